@@ -45,7 +45,7 @@ internal static class Layers
             "Configuration", "Json", "Cluster", "Libraries", "Scripts", "Runs", "Schedules", "Secrets", "Egress", "Callbacks", "Sandboxes",
             "Pool", "Storage", "Faas.Http.Access",
         ],
-        ["Faas.Http.Lifecycle"] = ["Configuration", "Cluster", "Pool", "UseCases", "Faas.Http.Configuration"],
+        ["Faas.Http.Lifecycle"] = ["Configuration", "Cluster", "Runs", "Pool", "UseCases", "Faas.Http.Configuration"],
         ["Faas.Http.Api"] =
         [
             "Json", "Configuration", "Cluster", "Hosts", "Lending", "Keys", "Scripts", "Secrets", "Archives", "Runs", "Schedules",

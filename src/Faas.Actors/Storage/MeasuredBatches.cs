@@ -25,12 +25,14 @@ public sealed class MeasuredBatches(IBatches batches, KeptMeters meters) : IBatc
 
     /// <inheritdoc/>
     public Task<(IReadOnlyList<Batch> Batches, long? Next)> PageAsync(
-        BatchFilter filter, int most, long? before, CancellationToken cancellation) => batches.PageAsync(filter, most, before, cancellation);
+        BatchFilter filter, int most, long? before, CancellationToken cancellation) =>
+        batches.PageAsync(filter, most, before, cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<BatchRun>> RunsAsync(string id, int first, int count, CancellationToken cancellation) =>
         batches.RunsAsync(id, first, count, cancellation);
 
     /// <inheritdoc/>
-    public Task<BatchReading?> ReadAsync(string id, long after, CancellationToken cancellation) => batches.ReadAsync(id, after, cancellation);
+    public Task<BatchReading?> ReadAsync(string id, long after, CancellationToken cancellation) =>
+        batches.ReadAsync(id, after, cancellation);
 }

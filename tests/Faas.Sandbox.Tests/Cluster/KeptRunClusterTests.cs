@@ -5,7 +5,9 @@ using Xunit.Abstractions;
 
 namespace Faas.Sandbox.Tests.Cluster;
 
-/// <summary>Asynchronous runs on three nodes, one of which is killed; a run that another node than its own cancels; and a schedule.</summary>
+/// <summary>
+/// Asynchronous runs on three nodes, one of which is killed; a run that another node than its own cancels; and a schedule.
+/// </summary>
 [Trait("Machine", "Alone")]
 [TestLimit(600)]
 public sealed class KeptRunClusterTests(ITestOutputHelper output)

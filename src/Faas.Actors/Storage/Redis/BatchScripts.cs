@@ -4,8 +4,8 @@ namespace Faas.Actors.Storage.Redis;
 /// The changes of batches, as scripts of Redis, each of which is one step. Those that come with the changes of its runs are in
 /// <see cref="KeptScripts"/>.
 /// <para>
-/// Theory of operation. A batch of up to 10000 runs is accepted in one step, and Redis does nothing else meanwhile. So what one run needs is
-/// done once for all runs where that is possible: the bounds of the queue are those of the sum, the runs get consecutive numbers, and
+/// Theory of operation. A batch of up to 10000 runs is accepted in one step, and Redis does nothing else meanwhile. So what one run needs
+/// is done once for all runs where that is possible: the bounds of the queue are those of the sum, the runs get consecutive numbers, and
 /// indexes take many members at a time.
 /// </para>
 /// <para>

@@ -1,6 +1,8 @@
 namespace Faas.Actors.Storage.Redis;
 
-/// <summary>What metrics tell of kept runs, as a script of Redis that changes nothing. <see cref="KeptScripts"/> explains the keys.</summary>
+/// <summary>
+/// What metrics tell of kept runs, as a script of Redis that changes nothing. <see cref="KeptScripts"/> explains the keys.
+/// </summary>
 internal static class KeptLevelScripts
 {
     /// <summary>

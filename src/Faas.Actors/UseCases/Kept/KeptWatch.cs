@@ -9,8 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace Faas.Actors.UseCases.Kept;
 
 /// <summary>
-/// Looks after the kept runs beside the workers: forgets what is too old, notes for metrics what the store holds, and in a cluster wakes a worker for what other nodes have
-/// accepted, cancels what callers of other nodes have cancelled, and ends the runs of nodes that are gone.
+/// Looks after the kept runs beside the workers: forgets what is too old, notes for metrics what the store holds, and in a cluster wakes
+/// a worker for what other nodes have accepted, cancels what callers of other nodes have cancelled, and ends the runs of nodes that are
+/// gone.
 /// <para>
 /// Theory of operation. Whether a run's server lives is said by its seat: an earlier start of this server has ended; another node has
 /// when it is no member. A node that has just joined may not be known here yet, so another node counts as gone when it is no member at

@@ -13,7 +13,8 @@ internal static class RunParameters
 {
     internal const string PathName = "path", VersionName = "version", StateName = "state", ReasonName = "reason",
         LanguageName = "language", StartName = "start", ViaName = "via", KeyName = "key", CallName = "call", MinutesName = "minutes",
-        ScheduleName = "schedule", KeptName = "kept", DeadName = "dead", CallbackName = "callback", ToName = "to", EventsAfterName = "after";
+        ScheduleName = "schedule", KeptName = "kept", DeadName = "dead", CallbackName = "callback", ToName = "to",
+        EventsAfterName = "after";
 
     /// <summary>Those that say which runs are meant.</summary>
     public static IReadOnlyList<RequestParameter> Filter { get; } =
