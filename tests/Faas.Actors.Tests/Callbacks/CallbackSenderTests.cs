@@ -5,7 +5,6 @@ using Faas.Actors.Egress;
 using Faas.Actors.Hosts;
 using Faas.Actors.Runs.Kept;
 using Faas.Actors.Runs.Recent;
-using Faas.Testing;
 using Xunit;
 
 namespace Faas.Actors.Tests.Callbacks;

@@ -104,7 +104,7 @@ public sealed class MeasuredKeptRunsTests : IDisposable
         Assert.Equal(1, Sum("faas.kept.ended"));
     }
 
-    private Task AcceptAsync(string id) => _runs.AcceptAsync(id, s_call, "{}"u8.ToArray(), default);
+    private Task<KeptAcceptance> AcceptAsync(string id) => _runs.AcceptAsync(id, s_call, "{}"u8.ToArray(), default);
 
     private int Running()
     {

@@ -20,7 +20,8 @@ public sealed class BatchTests(CliServer server) : IDisposable
         var waited = await _cli.RunAsync("batch", Script, "inputs.ndjson", "--wait", "--priority", "9");
         Assert.Equal(1, waited.ExitCode);
         Assert.Equal("faas: 1 of 3 runs have not ended well.\n", waited.Error);
-        var lines = waited.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        var lines = waited.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.Equal([0, 1, 2], lines.Select(line => line.GetProperty("index").GetInt32()));
         Assert.Equal(["9", "25"], new[] { lines[0], lines[2] }.Select(line => line.GetProperty("result").GetRawText()));
         Assert.Equal(("error", "größer"), (
@@ -86,6 +87,6 @@ public sealed class BatchTests(CliServer server) : IDisposable
         Assert.Contains(accepted.Id, await batches.AllAsync(path: "batch", page: 1).Select(one => one.Id).ToListAsync());
     }
 
-    private Task UploadAsync() => server.Client.Scripts.UploadAsync(new Upload(
+    private Task<Uploaded> UploadAsync() => server.Client.Scripts.UploadAsync(new Upload(
         Script, Languages.Python, "if not isinstance(event, int): raise ValueError(event['a'])\nreturn event * event"));
 }

@@ -4,12 +4,12 @@ import {
   everyKept, isKeptList, keptAddress, keptFilterOf, keptPartsOf, keptQuery, redriveQuery, toggledKept,
 } from "../../../src/Faas.Web/src/runs/keptFilter.ts";
 
-const filter = { ...everyKept, path: "jobs/", key: " ci ", reason: ["error", "timeout"], via: ["schedule"], dead: true };
+const filter = { ...everyKept, path: "jobs/", key: " ci ", schedule: " nightly", reason: ["error", "timeout"], via: ["schedule"], dead: true };
 
 test("A filter is in the address, beside the run that is shown, and comes back from it", () => {
   const address = keptAddress(filter, "a~k1");
-  assert.equal(address, "/runs/a~k1?kept=true&dead=true&path=jobs&key=ci&reason=error%2Ctimeout&via=schedule");
-  assert.deepEqual(keptFilterOf(new URL(address, "http://a").search), { ...filter, path: "jobs", key: "ci" });
+  assert.equal(address, "/runs/a~k1?kept=true&dead=true&path=jobs&key=ci&schedule=nightly&reason=error%2Ctimeout&via=schedule");
+  assert.deepEqual(keptFilterOf(new URL(address, "http://a").search), { ...filter, path: "jobs", key: "ci", schedule: "nightly" });
   assert.equal(keptAddress(everyKept), "/runs?kept=true");
 });
 
@@ -20,8 +20,8 @@ test("An address says which list is meant, and what it may not hold is left out"
 });
 
 test("The server is asked for all parts, and a bulk redrive for those that it takes", () => {
-  assert.equal(keptQuery(filter), "?kept=true&dead=true&path=jobs&key=ci&reason=error%2Ctimeout&via=schedule");
-  assert.equal(redriveQuery(filter, "latest", 100), "?path=jobs&key=ci&reason=error%2Ctimeout&via=schedule&to=latest&limit=100");
+  assert.equal(keptQuery(filter), "?kept=true&dead=true&path=jobs&key=ci&schedule=nightly&reason=error%2Ctimeout&via=schedule");
+  assert.equal(redriveQuery(filter, "latest", 100), "?path=jobs&key=ci&schedule=nightly&reason=error%2Ctimeout&via=schedule&to=latest&limit=100");
   assert.equal(redriveQuery(everyKept, "", 5), "?limit=5");
 });
 
@@ -29,6 +29,6 @@ test("A word of a list is taken and given up, and each part that leaves somethin
   const both = toggledKept(toggledKept(everyKept, "state", "running"), "state", "queued");
   assert.deepEqual(both.state, ["queued", "running"]);
   assert.deepEqual(toggledKept(both, "state", "queued").state, ["running"]);
-  assert.equal(keptPartsOf(filter), 5);
+  assert.equal(keptPartsOf(filter), 6);
   assert.equal(keptPartsOf({ ...everyKept, key: " " }), 0);
 });

@@ -7,7 +7,6 @@ using Faas.Actors.UseCases;
 using Faas.Actors.UseCases.Batches;
 using Faas.Http.Access;
 using Faas.Http.Api.Runs;
-using Faas.Http.Api.Scripts;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;

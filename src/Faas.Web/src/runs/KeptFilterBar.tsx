@@ -32,6 +32,15 @@ export function KeptFilterBar({ filter, onChange }: Props) {
         value={filter.key}
         onInput={(event) => onChange({ ...filter, key: event.currentTarget.value })}
       />
+      <input
+        class="input filter-key"
+        type="search"
+        placeholder="Name of a schedule"
+        aria-label="Name of a schedule"
+        spellcheck={false}
+        value={filter.schedule}
+        onInput={(event) => onChange({ ...filter, schedule: event.currentTarget.value })}
+      />
       {(Object.keys(titles) as KeptListName[]).map((name) => (
         <FilterMenu
           key={name}

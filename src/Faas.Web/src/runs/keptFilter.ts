@@ -6,6 +6,8 @@ export interface KeptFilter {
   readonly path: string;
   /** The name of a caller's key. */
   readonly key: string;
+  /** The name of the schedule that has started them. */
+  readonly schedule: string;
   readonly state: readonly string[];
   readonly reason: readonly string[];
   readonly via: readonly string[];
@@ -16,7 +18,7 @@ export interface KeptFilter {
 /** The lists of the filter, with what they may hold. */
 export const keptChoices = {
   state: ["queued", "running", "ended"],
-  reason: choices.reason,
+  reason: [...choices.reason, "not_found", "disabled"],
   via: ["run", "run_now", "function", "tool", "schedule"],
 } as const;
 
@@ -24,7 +26,7 @@ export type KeptListName = keyof typeof keptChoices;
 
 const listNames = Object.keys(keptChoices) as KeptListName[];
 
-export const everyKept: KeptFilter = { path: "", key: "", state: [], reason: [], via: [], dead: false };
+export const everyKept: KeptFilter = { path: "", key: "", schedule: "", state: [], reason: [], via: [], dead: false };
 
 /** Whether an address is that of the list of kept runs. */
 export const isKeptList = (search: string): boolean => new URLSearchParams(search).get("kept") === "true";
@@ -39,6 +41,7 @@ export function keptFilterOf(search: string): KeptFilter {
   return {
     path: query.get("path") ?? "",
     key: query.get("key") ?? "",
+    schedule: query.get("schedule") ?? "",
     state: list("state"),
     reason: list("reason"),
     via: list("via"),
@@ -66,12 +69,13 @@ export function toggledKept(filter: KeptFilter, name: KeptListName, word: string
 /** How many parts of the filter leave something out. */
 export const keptPartsOf = (filter: KeptFilter): number =>
   listNames.filter((name) => filter[name].length > 0).length
-  + [filter.path.trim() !== "", filter.key.trim() !== "", filter.dead].filter(Boolean).length;
+  + [filter.path.trim() !== "", filter.key.trim() !== "", filter.schedule.trim() !== "", filter.dead].filter(Boolean).length;
 
 const dead = (filter: KeptFilter) => ({ dead: filter.dead ? "true" : "" });
 
 const served = (filter: KeptFilter) => ({
   path: filter.path.trim().replace(/(?<=.)\/$/, ""),
   key: filter.key.trim(),
+  schedule: filter.schedule.trim(),
   ...Object.fromEntries(listNames.map((name) => [name, filter[name].join(",")])),
 });

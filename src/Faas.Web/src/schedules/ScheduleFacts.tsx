@@ -23,7 +23,7 @@ export function ScheduleFacts({ schedule }: { readonly schedule: Schedule }) {
       <Fact name="Next">{!enabled ? "not while it is paused" : next === undefined ? "never" : instantText(new Date(next), timeZone)}</Fact>
       <Fact name="Last">{last === undefined ? "it has not fired yet" : <Last last={last} timeZone={timeZone} />}</Fact>
       <Fact name="Runs">
-        {counts.runs}, <a href={keptAddress({ ...everyKept, path, via: ["schedule"] })}>those of the script that schedules have started</a>
+        {counts.runs}, <a href={keptAddress({ ...everyKept, schedule: schedule.name })}>those that are kept</a>
       </Fact>
       {counts.skipped > 0 && (
         <Fact name="Skipped">

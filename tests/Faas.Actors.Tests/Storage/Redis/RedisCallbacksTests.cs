@@ -3,7 +3,6 @@ using Faas.Actors.Runs.Recent;
 using Faas.Actors.Scripts;
 using Faas.Actors.Storage.Redis;
 using Faas.Actors.Tests.Storage.Stores;
-using Faas.Testing;
 using Xunit;
 
 namespace Faas.Actors.Tests.Storage.Redis;
@@ -37,7 +36,9 @@ public sealed class RedisCallbacksTests(EmbeddedStore store) : IClassFixture<Emb
         await runs.KeepAsync("without", KeptExample.Call(), default, "here", KeptExample.Ended, default);
 
         var due = new List<string?>();
-        for (var turn = await callbacks.TakeAsync(s_lease, default); turn.Id is not null; turn = await callbacks.TakeAsync(s_lease, default))
+        for (var turn = await callbacks.TakeAsync(s_lease, default);
+            turn.Id is not null;
+            turn = await callbacks.TakeAsync(s_lease, default))
         {
             due.Add(turn.Id);
             Assert.Equal(1, turn.Attempt);

@@ -10,7 +10,6 @@ using Faas.Actors.Tests.Storage.Redis;
 using Faas.Actors.Tests.UseCases.Kept;
 using Faas.Actors.UseCases.Callbacks;
 using Faas.Actors.UseCases.Kept;
-using Faas.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 

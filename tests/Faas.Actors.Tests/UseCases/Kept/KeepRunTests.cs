@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Faas.Actors.Pool;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Kept;

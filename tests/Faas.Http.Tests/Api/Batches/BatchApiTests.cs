@@ -96,7 +96,8 @@ public sealed class BatchApiTests
         await RefusedAsync(faas, "/batch/math/add", 503, "store");
         await using var off = await FaasUnderTest.StartAsync(options: all => all with { KeptRuns = all.KeptRuns with { Enabled = false } });
         await RefusedAsync(off, "/batch/math/add", 501, "async_unsupported");
-        await using var little = await FaasUnderTest.StartAsync(options: all => all with { KeptRuns = all.KeptRuns with { QueuePerPath = 1 } });
+        await using var little = await FaasUnderTest.StartAsync(
+            options: all => all with { KeptRuns = all.KeptRuns with { QueuePerPath = 1 } });
         await RefusedAsync(little, "/batch/math/add", 413, "too_large");
         Assert.Empty(faas.Kept.All);
     }
