@@ -17,19 +17,19 @@ public static class WireNames
 {
     /// <summary>The value's name. Throws <see cref="ArgumentOutOfRangeException"/> for a value that has none.</summary>
     public static string ToWire<T>(this T value)
-        where T : struct, Enum => Of<T>.Names.TextOf(Unsafe.BitCast<T, int>(value));
+        where T : struct, Enum => Of<T>.Names.TextOf(NumberOf(value));
 
     /// <summary>The value's name as UTF-8. Throws <see cref="ArgumentOutOfRangeException"/> for a value that has none.</summary>
     public static ReadOnlySpan<byte> ToWireUtf8<T>(this T value)
-        where T : struct, Enum => Of<T>.Names.Utf8Of(Unsafe.BitCast<T, int>(value));
+        where T : struct, Enum => Of<T>.Names.Utf8Of(NumberOf(value));
 
     /// <summary>Finds the value of a name; the name must match exactly, letter case included.</summary>
     public static bool TryParse<T>([NotNullWhen(true)] string? name, out T value)
         where T : struct, Enum
     {
-        var number = 0;
+        var number = 0L;
         var isKnown = name is not null && Of<T>.Names.TryFind(name, out number);
-        value = Unsafe.BitCast<int, T>(number);
+        value = Unsafe.SizeOf<T>() == sizeof(long) ? Unsafe.BitCast<long, T>(number) : Unsafe.BitCast<int, T>((int)number);
         return isKnown;
     }
 
@@ -40,6 +40,10 @@ public static class WireNames
     /// <summary>Every name in one line, for error messages: <c>javascript, typescript, python</c>.</summary>
     public static string Allowed<T>()
         where T : struct, Enum => Of<T>.Names.Allowed;
+
+    private static long NumberOf<T>(T value)
+        where T : struct, Enum =>
+        Unsafe.SizeOf<T>() == sizeof(long) ? Unsafe.BitCast<T, long>(value) : Unsafe.BitCast<T, int>(value);
 
     private static class Of<T>
         where T : struct, Enum

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Json.Serialization;
@@ -8,11 +9,11 @@ namespace Faas.Actors.Json;
 internal sealed class WireNamesOfEnum
 {
     private readonly Type _type;
-    private readonly Dictionary<int, (string Text, byte[] Utf8)> _names = [];
-    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, (string Text, byte[] Utf8)> _names = [];
+    private readonly Dictionary<string, long> _numbers = new(StringComparer.Ordinal);
     private readonly List<string> _all = [];
 
-    /// <summary>Reads the attributes of an enum, whose members are 32-bit integers.</summary>
+    /// <summary>Reads the attributes of an enum, whose members are integers of 32 or 64 bits.</summary>
     public WireNamesOfEnum(Type type)
     {
         _type = type;
@@ -20,7 +21,7 @@ internal sealed class WireNamesOfEnum
         {
             if (member.GetCustomAttribute<JsonStringEnumMemberNameAttribute>() is { Name: var name })
             {
-                var number = (int)member.GetRawConstantValue()!;
+                var number = Convert.ToInt64(member.GetRawConstantValue(), CultureInfo.InvariantCulture);
                 _names.Add(number, (name, Encoding.UTF8.GetBytes(name)));
                 _numbers.Add(name, number);
                 _all.Add(name);
@@ -37,15 +38,15 @@ internal sealed class WireNamesOfEnum
     public string Allowed { get; }
 
     /// <summary>The name of a number. Throws <see cref="ArgumentOutOfRangeException"/> for one that has none.</summary>
-    public string TextOf(int number) => NameOf(number).Text;
+    public string TextOf(long number) => NameOf(number).Text;
 
     /// <summary>The name of a number as UTF-8. Throws as <see cref="TextOf"/>.</summary>
-    public ReadOnlySpan<byte> Utf8Of(int number) => NameOf(number).Utf8;
+    public ReadOnlySpan<byte> Utf8Of(long number) => NameOf(number).Utf8;
 
     /// <summary>Finds the number of a name.</summary>
-    public bool TryFind(string name, out int number) => _numbers.TryGetValue(name, out number);
+    public bool TryFind(string name, out long number) => _numbers.TryGetValue(name, out number);
 
-    private (string Text, byte[] Utf8) NameOf(int number) => _names.TryGetValue(number, out var name)
+    private (string Text, byte[] Utf8) NameOf(long number) => _names.TryGetValue(number, out var name)
         ? name
         : throw new ArgumentOutOfRangeException(nameof(number), number, $"This {_type.Name} has no name outside the server.");
 }

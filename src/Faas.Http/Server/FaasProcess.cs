@@ -129,6 +129,9 @@ public static class FaasProcess
         var membership = app.Services.GetRequiredService<ClusterMembership>();
         app.Services.GetRequiredService<WallReport>().Limits = site.Limits;
         launches.Begin(ForkLauncherOf(site, app.Services.GetRequiredService<ActorSystem>()));
+
+        // A host that cannot make one of its services has nothing to stop, and its stop would hide why.
+        _ = app.Services.GetServices<IHostedService>().ToList();
         try
         {
             await app.StartAsync(stop);

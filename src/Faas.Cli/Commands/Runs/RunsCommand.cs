@@ -111,7 +111,7 @@ internal static class RunsCommand
     {
         var id = Id();
         return new Command("callback", "has the callback of an ended run sent again, such as one that is dead") { id }
-            .Example("faas runs callback 0194e4e8c3~k5f3a9c2e4b1d7a60", "faas runs --callback dead")
+            .Example("faas runs callback 0194e4e8c3~k5f3a9c2e4b1d7a60")
             .Does(async call =>
             {
                 var run = await call.Client.KeptRuns.SendCallbackAsync(call.Get(id)!, call.Cancellation);

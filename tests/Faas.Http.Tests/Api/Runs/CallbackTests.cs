@@ -7,6 +7,7 @@ using Faas.Actors.Runs.Kept;
 using Faas.Actors.Runs.Recent;
 using Faas.Actors.Scripts;
 using Faas.Http.Tests.Testing;
+using Faas.Testing;
 using Xunit;
 
 namespace Faas.Http.Tests.Api.Runs;
@@ -86,7 +87,8 @@ public sealed class CallbackTests
         Assert.Contains("is for calls whose runs are kept", await plain.ProblemAsync(400, "malformed"), StringComparison.Ordinal);
         using var kept = await faas.PostAsync("/run/math/add", Permitted.Replace("}", ", \"keep\": true}", StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.OK, kept.StatusCode);
-        Assert.Equal(CallbackState.Pending, faas.Kept.All.Single().Callback?.State);
+        await Eventually.HoldsAsync(
+            () => faas.Kept.All is [{ Callback.State: CallbackState.Pending }], TimeSpan.FromSeconds(20), () => "It has no callback.");
     }
 
     [Fact]
