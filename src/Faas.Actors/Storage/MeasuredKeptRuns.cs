@@ -7,7 +7,7 @@ namespace Faas.Actors.Storage;
 
 /// <summary>
 /// A store of kept runs whose changes are counted. Theory of operation: what becomes of a run is known where the store replies, so it is
-/// counted there, and once, whatever part of the server has asked. A reply that is lost is not counted. Only of a run that has failed the
+/// counted there, and once, for all parts of the server. A reply that is lost is not counted. Only of a run that has failed the
 /// record is looked at, because it alone says whether the run is a dead letter.
 /// </summary>
 public sealed class MeasuredKeptRuns(IKeptRuns runs, KeptMeters meters) : IKeptRuns

@@ -107,7 +107,7 @@ public sealed partial class DeliverCallbacks(
         {
             return TimeSpan.Zero;
         }
-#pragma warning disable CA1031 // Whatever the client of Redis throws, the loop must go on.
+#pragma warning disable CA1031 // The loop must go on after any failure of the client of Redis.
         catch (Exception failed)
 #pragma warning restore CA1031
         {

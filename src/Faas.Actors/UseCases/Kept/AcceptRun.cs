@@ -19,7 +19,7 @@ public sealed record KeptTerms(int Priority, DateTimeOffset? NotBefore, string? 
     /// <summary>The schedule that starts it; null: a call of <c>/run</c> does.</summary>
     public string? Schedule { get; init; }
 
-    /// <summary>A tool was called as a task, which it is for so many milliseconds after its receipt; null: it is no task.</summary>
+    /// <summary>Of a task: for how many milliseconds after the call it is one; null: it is no task.</summary>
     public long? TaskTtl { get; init; }
 
     /// <summary>Whom the run tells that it has ended; null: no one.</summary>

@@ -112,7 +112,7 @@ internal static class CallSchemas
                 },
             },
             Required = new HashSet<string> { "url" },
-            Description = "Of a run whose record is kept: where it tells that it has ended, by a signed request. The URL alone, or more.",
+            Description = "Of a run whose record is kept: where a signed request is sent when it has ended. The URL alone, or more.",
         },
         CallMembers.Force => Flag("Whether code and settings of the latest version are to be a new version, too."),
         CallMembers.DryRun => Flag("Whether the upload is checked, and nothing is stored."),
