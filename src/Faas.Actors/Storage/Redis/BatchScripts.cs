@@ -11,7 +11,7 @@ namespace Faas.Actors.Storage.Redis;
 /// <para>
 /// Keys, behind <see cref="StoreKeys.Kept"/> as those of the runs: <c>batch:ID</c>, a hash; <c>batch:ID:log</c>, a stream of ends, in which
 /// entry 1-0 is the first; <c>batches</c>, the ids by number; <c>batches-ended</c>, the ids by their ends. A batch is forgotten some time
-/// after its end, as a run is, and counts as its call and 64 bytes for each run.
+/// after its end, as a run is, and counts as its call, 1 KiB, and 64 bytes for each run.
 /// </para>
 /// </summary>
 internal static class BatchScripts

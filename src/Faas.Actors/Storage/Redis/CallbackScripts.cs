@@ -47,6 +47,10 @@ internal static class CallbackScripts
           local first = call('ZRANGE', key('callbacks'), 0, 0, 'WITHSCORES')[2]
           return first and math.max(1, first - now) or -1
         end
+        if call('EXISTS', run(id)) == 0 then
+          call('ZREM', key('callbacks'), id)
+          return 1
+        end
         local attempt = call('HINCRBY', run(id), 'tries', 1)
         call('HSET', run(id), 'sending', attempt, 'due', now + ARGV[2])
         call('ZADD', key('callbacks'), now + ARGV[2], id)
@@ -78,7 +82,7 @@ internal static class CallbackScripts
         local known = call('HMGET', run(id), 'state', 'callback', 'sending')
         if not known[1] then return 0 end
         if known[1] ~= 'ended' then return 1 end
-        if not known[2] then return 2 end
+        if not known[2] or known[2] == 'skipped' then return 2 end
         if known[2] == 'pending' and known[3] then return 3 end
         if known[2] ~= 'pending' then call('HSET', run(id), 'callback', 'pending', 'tries', 0) end
         call('HSET', run(id), 'due', now)

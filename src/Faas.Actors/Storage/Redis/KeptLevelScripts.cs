@@ -7,8 +7,9 @@ internal static class KeptLevelScripts
 {
     /// <summary>
     /// ARGV: fence. Returns how many runs are due, how many wait for a time, how many ended runs are kept, the bytes of these, the bytes of
-    /// what has not ended, the time in milliseconds, and the call of the due run that was accepted first (empty: none is due). A queue is
-    /// sorted by priority and then by number, so its oldest run is the first of one of the priorities.
+    /// what has not ended, the time in milliseconds, the call of the due run that was accepted first (empty: none is due), and the time
+    /// before which its attempt did not start (0: it is the first one). A queue is sorted by priority and then by number, so its oldest run
+    /// is the first of one of the priorities.
     /// </summary>
     public const string Levels = KeptScripts.Common + """
         local all = tonumber(call('HGET', key('waiting'), '') or 0)
@@ -23,7 +24,7 @@ internal static class KeptLevelScripts
           end
         end
         local function sum(name) return tonumber(call('GET', key(name)) or 0) end
-        local asked = oldest and call('HGET', run(oldest), 'call')
-        return {all - later, later, call('ZCARD', key('ended')), sum('bytes'), sum('open'), now, asked or ''}
+        local asked = oldest and call('HMGET', run(oldest), 'call', 'retryAt') or {''}
+        return {all - later, later, call('ZCARD', key('ended')), sum('bytes'), sum('open'), now, asked[1] or '', asked[2] or 0}
         """;
 }

@@ -81,9 +81,11 @@ internal static class KeptScripts
           call('INCRBY', key('open'), held - before)
         end
         local function ended(path) return base .. 'ended:' .. path end
-        local function forget(id, sum)
+        -- The path is known where the id was found among those of a script: a server of an earlier form leaves ids there that are gone.
+        local function forget(id, sum, path)
           call('DECRBY', key(sum), size(id))
-          call('ZREM', ended(call('HGET', run(id), 'path')), id)
+          path = path or call('HGET', run(id), 'path')
+          if path then call('ZREM', ended(path), id) end
           local once = call('HGET', run(id), 'once')
           if once then call('HDEL', key('once'), once) end
           call('DEL', run(id), log(id))
@@ -94,7 +96,7 @@ internal static class KeptScripts
         local function wasStarted(id) return tonumber(call('HGET', run(id), 'attempt') or 0) > 0 end
         local function batch(id) return base .. 'batch:' .. id end
         local function sizeOfBatch(id)
-          return call('HSTRLEN', batch(id), 'call') + 64 * call('HGET', batch(id), 'count')
+          return call('HSTRLEN', batch(id), 'call') + 1024 + 64 * call('HGET', batch(id), 'count')
         end
         local function forgetBatch(id)
           call('DECRBY', key('bytes'), sizeOfBatch(id))
@@ -141,14 +143,17 @@ internal static class KeptScripts
           if lines == '' then lines = math.max(last(id), tonumber(call('HGET', run(id), 'lines') or 0)) end
           if tonumber(lines) > 0 then call('HSET', run(id), 'lines', lines) end
         end
-        -- What the version of a run that has just ended says about the runs of its script.
+        local function isTold(id) return not call('ZSCORE', key('callbacks'), id) end
+        -- What the version of a run that has just ended says about the runs of its script. One whose callback is under way stays.
         local function retain(id)
           local path, text = call('HGET', run(id), 'path'), call('HGET', run(id), 'call')
           local says = string.find(text, '"retention":', 1, true) and cjson.decode(text).retention or {}
           if says.age then call('HSET', key('ages'), path, math.floor(says.age * 1000)) else call('HDEL', key('ages'), path) end
           for _ = 1, 100 do
             if not says.count or call('ZCARD', ended(path)) <= says.count then break end
-            forget(call('ZRANGE', ended(path), 0, 0)[1], 'bytes')
+            local oldest = call('ZRANGE', ended(path), 0, 0)[1]
+            if not isTold(oldest) then break end
+            forget(oldest, 'bytes', path)
           end
         end
 
@@ -409,11 +414,14 @@ internal static class KeptScripts
         for _, id in ipairs(old) do forget(id, 'bytes') end
         local ages = call('HGETALL', key('ages'))
         for at = 1, #ages, 2 do
+          if #old >= tonumber(ARGV[3]) then break end
           local last = now - ages[at + 1]
           local due = call('ZRANGEBYSCORE', ended(ages[at]), '-inf', last, 'LIMIT', 0, ARGV[3] - #old)
           for _, id in ipairs(due) do
-            forget(id, 'bytes')
-            old[#old + 1] = id
+            if isTold(id) then
+              forget(id, 'bytes', ages[at])
+              old[#old + 1] = id
+            end
           end
           if call('EXISTS', ended(ages[at])) == 0 then call('HDEL', key('ages'), ages[at]) end
         end

@@ -300,18 +300,21 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
         return new KeptLevels(
             (long)reply[0],
             (long)reply[1],
-            asked.Length == 0 ? null : WaitOf(KeptJson.CallOf(asked), DateTimeOffset.FromUnixTimeMilliseconds((long)reply[5])),
+            asked.Length == 0 ? null : WaitOf(KeptJson.CallOf(asked), TimeAt(reply[7]), TimeAt(reply[5])),
             (long)reply[2],
             (long)reply[3],
             (long)reply[4]);
     }
 
     // The clock of the server that has received the call may be ahead of that of the store.
-    private static TimeSpan WaitOf(KeptCall call, DateTimeOffset now)
+    private static TimeSpan WaitOf(KeptCall call, DateTimeOffset retryAt, DateTimeOffset now)
     {
-        var waited = now - (call.NotBefore > call.Received ? call.NotBefore.Value : call.Received);
+        var since = new[] { call.Received, call.NotBefore ?? call.Received, retryAt }.Max();
+        var waited = now - since;
         return waited > TimeSpan.Zero ? waited : TimeSpan.Zero;
     }
+
+    private static DateTimeOffset TimeAt(RedisResult milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds);
 
     /// <inheritdoc/>
     public async Task CleanAsync(CancellationToken cancellation)

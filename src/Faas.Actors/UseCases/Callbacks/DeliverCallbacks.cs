@@ -15,7 +15,7 @@ namespace Faas.Actors.UseCases.Callbacks;
 /// Theory of operation. One loop takes callbacks that are due, each under a lease that is longer than an attempt may take, and has
 /// <see cref="MostAtOnce"/> of them sent at once. It sleeps until the next one is due, until a run ends here, or for a second, because
 /// another server of a cluster may have ended one. What came of an attempt is written until the store answers or the lease is over; then
-/// the callback is taken and sent again. At a stop nothing more is taken, and attempts under way go on to their time limit.
+/// the callback is taken and sent again. At a stop nothing more is taken, and attempts under way have ten seconds.
 /// </para>
 /// </summary>
 public sealed partial class DeliverCallbacks(
@@ -33,6 +33,7 @@ public sealed partial class DeliverCallbacks(
     /// <summary>How many callbacks one server sends at once.</summary>
     public const int MostAtOnce = 32;
 
+    private const string Defect = "The server could not send it; its log says why.";
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_leastPause = TimeSpan.FromMilliseconds(20); // between looks that many ends ask for
@@ -59,6 +60,7 @@ public sealed partial class DeliverCallbacks(
     {
         await using var end = cancellationToken.UnsafeRegister(_ => _ended.Cancel(), null);
         await _loop;
+        _ended.CancelAfter(s_patience); // an attempt that is cut is made again when its lease is over
         await Task.WhenAll(_underWay.Keys);
     }
 
@@ -150,11 +152,16 @@ public sealed partial class DeliverCallbacks(
         {
             // The server ends; when the lease is over, the next start or another server sends it again.
         }
-#pragma warning disable CA1031 // A defect costs this attempt alone: the callback is taken again when the lease is over.
+        catch (StoreException failed)
+        {
+            LogUnread(id, failed.Message); // the callback is taken again when the lease is over
+        }
+#pragma warning disable CA1031 // A defect costs this attempt alone.
         catch (Exception failed)
 #pragma warning restore CA1031
         {
             LogFailed(failed, id);
+            await NoteAsync(id, attempt, CallbackVerdict.Of(options, attempt, new CallbackAnswer(null, Defect), retryAfter: null));
         }
         finally
         {
@@ -173,8 +180,13 @@ public sealed partial class DeliverCallbacks(
                 await callbacks.NoteAsync(id, attempt, note, CancellationToken.None);
                 return;
             }
-            catch (StoreException) when (!patience.IsCancellationRequested)
+            catch (StoreException)
             {
+                if (patience.IsCancellationRequested)
+                {
+                    return; // the lease is over, or the server ends
+                }
+
                 await Task.Delay(s_pause, patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -186,6 +198,9 @@ public sealed partial class DeliverCallbacks(
     [LoggerMessage(LogLevel.Warning, "The callback of the run {RunId} to {Url} is dead after {Attempts} attempts: {Why}")]
     private partial void LogDead(string runId, string url, int attempts, string why);
 
-    [LoggerMessage(LogLevel.Error, "The callback of the run {RunId} could not be sent; it is tried again.")]
+    [LoggerMessage(LogLevel.Warning, "The callback of the run {RunId} was not sent: {Why}")]
+    private partial void LogUnread(string runId, string why);
+
+    [LoggerMessage(LogLevel.Error, "The callback of the run {RunId} could not be sent.")]
     private partial void LogFailed(Exception failed, string runId);
 }

@@ -13,7 +13,9 @@ public sealed class AwaitKeptRun(IKeptRuns runs, KeptEnds ends)
 {
     private static readonly TimeSpan s_betweenLooks = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The record of the run once it has ended; null: it has not ended in time, or the store does not answer.</summary>
+    /// <summary>
+    /// The record of the run once it has ended; null: it has not ended in time, is not kept any more, or the store does not answer.
+    /// </summary>
     /// <param name="id">The run.</param>
     /// <param name="atMost">How long to wait.</param>
     /// <param name="cancellation">Cancelled when the caller leaves; the run goes on.</param>
@@ -26,9 +28,10 @@ public sealed class AwaitKeptRun(IKeptRuns runs, KeptEnds ends)
             while (true)
             {
                 // The first look finds what has ended before anyone waited for it.
-                if (await runs.LookAsync(id, cancellation) is { Stage: RunStage.Ended })
+                var run = await runs.LookAsync(id, cancellation);
+                if (run is null or { Stage: RunStage.Ended })
                 {
-                    return await runs.FindAsync(id, cancellation);
+                    return run is null ? null : await runs.FindAsync(id, cancellation);
                 }
 
                 var left = atMost - Stopwatch.GetElapsedTime(begun);

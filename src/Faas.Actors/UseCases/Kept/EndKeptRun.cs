@@ -27,12 +27,14 @@ public sealed class EndKeptRun(IKeptRuns runs, HandOver handOver)
     /// <param name="seat">The seat that has the run.</param>
     /// <param name="run">The run, with its input and the attempt that has ended.</param>
     /// <param name="outcome">How the attempt ended.</param>
-    /// <param name="cancellation">Cancelled when the server ends.</param>
-    public async Task<KeptEnding> ExecuteAsync(KeptSeat seat, KeptRun run, KeptOutcome outcome, CancellationToken cancellation)
+    /// <param name="hurry">Cancelled when there is no time left to find the next run of the chain: the end is written without it.</param>
+    /// <param name="cancellation">Cancelled when the run may stay as it is.</param>
+    public async Task<KeptEnding> ExecuteAsync(
+        KeptSeat seat, KeptRun run, KeptOutcome outcome, CancellationToken hurry, CancellationToken cancellation)
     {
         if (RetryRule.Decide(run.Call.Retry, outcome.End.Reason, run.Attempt, Random.Shared.NextDouble()) is not { } delay)
         {
-            var end = await handOver.PrepareAsync(run, outcome, cancellation);
+            var end = await PrepareAsync(run, outcome, hurry, cancellation);
             return await runs.EndAsync(seat, run.Id, end, CancellationToken.None) ? KeptEnding.Ended : KeptEnding.NotOwn;
         }
 
@@ -42,5 +44,19 @@ public sealed class EndKeptRun(IKeptRuns runs, HandOver handOver)
             KeptRetry.Ended => KeptEnding.Ended,
             _ => KeptEnding.NotOwn,
         };
+    }
+
+    private async Task<KeptOutcome> PrepareAsync(
+        KeptRun run, KeptOutcome outcome, CancellationToken hurry, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(hurry, cancellation);
+        try
+        {
+            return await handOver.PrepareAsync(run, outcome, either.Token);
+        }
+        catch (OperationCanceledException) when (hurry.IsCancellationRequested)
+        {
+            return outcome with { NextRefused = "The server ended before it had found the script." };
+        }
     }
 }

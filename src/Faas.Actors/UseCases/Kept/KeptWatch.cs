@@ -33,6 +33,7 @@ public sealed partial class KeptWatch(
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(1);
     private const int LooksApart = 6; // each sixth look at the marked runs is followed by one at the runs of all nodes
     private HashSet<string> _suspects = [];
+    private Task _ending = Task.CompletedTask;
 
     /// <summary>Looks until the server stops.</summary>
     /// <param name="own">A seat of this server.</param>
@@ -54,16 +55,20 @@ public sealed partial class KeptWatch(
                     await SampleAsync(stop);
                 }
 
-                if (await TryAsync(() => LookAsync(own, look, cleaned >= cleaning, stop)) && cleaned >= cleaning)
+                if (cleaned >= cleaning && await TryAsync(() => runs.CleanAsync(stop), stop))
                 {
                     cleaned = TimeSpan.Zero;
                 }
+
+                await TryAsync(() => LookAsync(own, look, stop), stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // The server stops.
         }
+
+        await _ending;
     }
 
     /// <summary>Ends in the record the runs whose servers have ended. Throws <see cref="StoreException"/>.</summary>
@@ -89,16 +94,15 @@ public sealed partial class KeptWatch(
     private async Task SampleAsync(CancellationToken stop)
     {
         KeptLevels? levels = null;
-        await TryAsync(async () => levels = await runs.LevelsAsync(stop));
+        await TryAsync(async () => levels = await runs.LevelsAsync(stop), stop);
         meters.Sampled(levels);
     }
 
     private async Task EndAsync(KeptSeat seat, string id, CancellationToken cancellation)
     {
         var outcome = KeptOutcome.Of(KeptEnd.Abandoned);
-
-        // A run whose form another server knows cannot be read, and ends.
-        var ending = await runs.FindAsync(id, cancellation) is { } run ? await end.ExecuteAsync(seat, run, outcome, cancellation)
+        var ending = await ReadAsync(id, cancellation) is { } run
+            ? await end.ExecuteAsync(seat, run, outcome, CancellationToken.None, cancellation)
             : await runs.EndAsync(seat, id, outcome, cancellation) ? KeptEnding.Ended
             : KeptEnding.NotOwn;
         switch (ending)
@@ -112,13 +116,22 @@ public sealed partial class KeptWatch(
         }
     }
 
-    private async Task LookAsync(KeptSeat own, int look, bool cleans, CancellationToken stop)
+    // Null: it cannot be read, because it is damaged, or has a form that another server knows; it ends all the same. Where the store is
+    // away, the step that ends it says so.
+    private async Task<KeptRun?> ReadAsync(string id, CancellationToken cancellation)
     {
-        if (cleans)
+        try
         {
-            await runs.CleanAsync(stop);
+            return await runs.FindAsync(id, cancellation);
         }
+        catch (StoreException)
+        {
+            return null;
+        }
+    }
 
+    private async Task LookAsync(KeptSeat own, int look, CancellationToken stop)
+    {
         if (!nodes.IsShared || !nodes.MayWork)
         {
             return;
@@ -133,13 +146,26 @@ public sealed partial class KeptWatch(
             }
         }
 
-        if (look % LooksApart == 0)
+        if (look % LooksApart == 0 && _ending.IsCompleted)
         {
-            await EndWhatIsGoneAsync(own, stop);
+            _ending = EndInTimeAsync(own, stop);
         }
     }
 
-    private async Task<bool> TryAsync(Func<Task> look)
+    // The next run of a chain may have to wait for its script's home. The other looks do not wait for that.
+    private async Task EndInTimeAsync(KeptSeat own, CancellationToken stop)
+    {
+        try
+        {
+            await TryAsync(() => EndWhatIsGoneAsync(own, stop), stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    private async Task<bool> TryAsync(Func<Task> look, CancellationToken stop)
     {
         try
         {
@@ -151,7 +177,7 @@ public sealed partial class KeptWatch(
             return false; // the workers say that the store is away; the next look comes
         }
 #pragma warning disable CA1031 // A defect of one look ends no later one.
-        catch (Exception failed) when (failed is not OperationCanceledException)
+        catch (Exception failed) when (failed is not OperationCanceledException || !stop.IsCancellationRequested)
 #pragma warning restore CA1031
         {
             LogFailed(failed);

@@ -129,7 +129,7 @@ public sealed partial class KeptWorkers(
             await AgainAsync(
                 async () =>
                 {
-                    var ending = await end.ExecuteAsync(seat, run, outcome, _ended.Token);
+                    var ending = await end.ExecuteAsync(seat, run, outcome, hurry: _ended.Token, CancellationToken.None);
                     if (ending == KeptEnding.NotOwn)
                     {
                         LogNotOwn(run.Id);

@@ -101,7 +101,7 @@ public sealed class BodyObject(JsonElement members, string where = "")
     public IReadOnlyList<string>? Texts(string name) => Find(name) is not { } value ? null
         : value.ValueKind != JsonValueKind.Array ? throw Wrong(name, "an array of strings", value)
         : [.. value.EnumerateArray().Select((one, index) => one.ValueKind == JsonValueKind.String
-            ? one.GetString()!
+            ? Unescaped($"{name}[{index}]", one)
             : throw Wrong($"{name}[{index}]", "a string", one))];
 
     /// <summary>An array of objects; null: it is not there.</summary>

@@ -9,6 +9,7 @@ using Faas.Actors.UseCases.Kept;
 using Faas.Http.Access;
 using Faas.Http.Api.Calls;
 using Faas.Http.Api.Runs;
+using Faas.Http.Api.Runs.Recent;
 using Faas.Http.Api.Scripts;
 using Faas.Http.Configuration;
 using Faas.Http.Lifecycle;
@@ -33,6 +34,7 @@ public sealed partial class ToolTasks(
     AwaitKeptRun wait,
     CancelKeptRun cancel,
     IKeptRuns runs,
+    KeptReaders readers,
     FaasOptions options,
     HttpMeters meters,
     TimeProvider time,
@@ -93,6 +95,7 @@ public sealed partial class ToolTasks(
         {
             var id = TaskParameters.IdOf(parameters);
             await FindAsync(context, id, cancellation);
+            using var place = readers.Take();
             var ended = await EndedAsync(id, cancellation);
             var result = TaskResult.Of(ended);
             CallRecord.Of(context).Reason = ended.End!.Reason;

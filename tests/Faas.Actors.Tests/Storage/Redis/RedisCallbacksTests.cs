@@ -50,6 +50,29 @@ public sealed class RedisCallbacksTests(EmbeddedStore store) : IClassFixture<Emb
     }
 
     [Fact]
+    public async Task The_retention_of_a_version_waits_for_callbacks_and_one_whose_run_is_gone_is_not_sent()
+    {
+        var (runs, callbacks) = Open();
+        var one = s_call with { Retention = new RunRetention(Count: 1) };
+        await runs.KeepAsync("first", one, default, "here", KeptExample.Ended, default);
+        await runs.KeepAsync("second", one, default, "here", KeptExample.Ended, default);
+        var turn = await callbacks.TakeAsync(s_lease, default);
+        Assert.Equal("first", turn.Id);
+        Assert.NotNull(await runs.FindAsync("first", default));
+        await callbacks.NoteAsync("first", turn.Attempt, s_delivered, default);
+        await runs.KeepAsync("third", one, default, "here", KeptExample.Ended, default);
+        Assert.Null(await runs.FindAsync("first", default));
+
+        await store.Connection.CallAsync(database => database.KeyDeleteAsync([$"{_keys.Kept}run:second", $"{_keys.Kept}run:third"]), default);
+        while ((await callbacks.TakeAsync(s_lease, default)) is { } next && (next.Id is not null || next.Wait is not null))
+        {
+            Assert.Null(next.Id);
+        }
+
+        Assert.False(await store.Connection.CallAsync(database => database.KeyExistsAsync($"{_keys.Kept}run:second"), default));
+    }
+
+    [Fact]
     public async Task A_callback_is_due_at_the_ends_that_its_call_wants_to_be_told_of()
     {
         var (runs, callbacks) = Open();

@@ -206,6 +206,26 @@ public sealed class RedisKeptRunsTests(EmbeddedStore store) : IClassFixture<Embe
     }
 
     [Fact]
+    public async Task Ids_that_a_server_of_an_earlier_form_has_left_keep_no_later_step_from_its_end()
+    {
+        var runs = Open();
+        await runs.KeepAsync("gone", KeptExample.Call(), s_input, "here", KeptExample.Ended, default);
+        await store.Connection.CallAsync(
+            async database =>
+            {
+                await database.SortedSetRemoveAsync($"{_keys.Kept}all", "gone");
+                await database.SortedSetRemoveAsync($"{_keys.Kept}ended", "gone");
+                return await database.KeyDeleteAsync($"{_keys.Kept}run:gone");
+            },
+            default);
+        var one = KeptExample.Call() with { Retention = new RunRetention(Count: 1, Age: TimeSpan.FromHours(1)) };
+        await runs.KeepAsync("first", one, s_input, "here", KeptExample.Ended, default);
+        await runs.KeepAsync("second", one, s_input, "here", KeptExample.Ended, default);
+        await runs.CleanAsync(default);
+        Assert.Equal(["second"], await IdsAsync(runs));
+    }
+
+    [Fact]
     public async Task A_dead_letter_is_listed_until_a_run_takes_its_place_which_one_does()
     {
         var runs = Open(options: KeptExample.Options with { Queue = 1 });

@@ -35,6 +35,10 @@ public sealed record CallbackReply(string Url, CallbackState State, int Attempts
 public sealed class CallbackRecord : ICallbackRecord
 {
     /// <inheritdoc/>
-    public byte[] BytesOf(KeptRun run) =>
-        JsonSerializer.SerializeToUtf8Bytes(new RunDetailReply(run) with { Callback = null }, RunsJson.Default.RunDetailReply);
+    public byte[] BytesOf(KeptRun run)
+    {
+        // Without what may change after the end: each attempt sends the same bytes.
+        var ended = new RunDetailReply(run) with { Callback = null, RedrivenBy = null, Dead = null };
+        return JsonSerializer.SerializeToUtf8Bytes(ended, RunsJson.Default.RunDetailReply);
+    }
 }
