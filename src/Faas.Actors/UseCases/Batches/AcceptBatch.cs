@@ -8,7 +8,7 @@ namespace Faas.Actors.UseCases.Batches;
 
 /// <summary>A batch that the store has.</summary>
 /// <param name="Id">Its name.</param>
-/// <param name="Version">The version that its runs will run.</param>
+/// <param name="Version">The version that the call means; the runs of an earlier batch may run another one, which its record says.</param>
 /// <param name="IsEarlier">Whether an earlier call has brought it.</param>
 public sealed record AcceptedBatch(string Id, long Version, bool IsEarlier);
 

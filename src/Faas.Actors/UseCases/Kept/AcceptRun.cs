@@ -70,7 +70,7 @@ public sealed class AcceptRun(ScriptLookup scripts, UseCaseOptions options, Kept
 
             if (claim.Id != id)
             {
-                return new AcceptedRun(claim.Id, call.Version, IsEarlier: true);
+                return new AcceptedRun(claim.Id, await VersionOfAsync(claim.Id, cancellation) ?? call.Version, IsEarlier: true);
             }
         }
         catch (StoreException)
@@ -116,6 +116,19 @@ public sealed class AcceptRun(ScriptLookup scripts, UseCaseOptions options, Kept
     /// <param name="acceptance">What it said; not <see cref="KeptAcceptance.Accepted"/>.</param>
     /// <param name="path">The script.</param>
     public Refusal Full(KeptAcceptance acceptance, string path) => KeptCalls.Full(acceptance, path, kept);
+
+    // A run that is gone, or a store that is away since it has told of the run, costs the version, and not the answer.
+    private async Task<long?> VersionOfAsync(string id, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await runs.LookAsync(id, cancellation))?.Call.Version;
+        }
+        catch (StoreException)
+        {
+            return null;
+        }
+    }
 
     private Refusal? RefusalOf(string path, FoundScript found, int inputBytes) =>
         KeptCalls.RefusalOf(inputBytes, kept)

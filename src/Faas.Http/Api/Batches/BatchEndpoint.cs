@@ -63,8 +63,10 @@ public sealed class BatchEndpoint(
             return;
         }
 
-        CallRecord.Of(context).Version = batch.Version;
-        context.Response.SetVersion(batch.Version);
+        var earlier = batch.IsEarlier ? await EarlierAsync(context, batch.Id) : null;
+        var number = earlier?.Call.Version ?? batch.Version;
+        CallRecord.Of(context).Version = number;
+        context.Response.SetVersion(number);
         context.Response.Headers.Location = LocationOf(batch.Id);
         if (batch.IsEarlier)
         {
@@ -74,21 +76,19 @@ public sealed class BatchEndpoint(
         await (body.Stream
             ? events.FollowAsync(context, batch.Id, new BatchReader(null))
             : AcceptedBatchReply.WriteAsync(
-                context, new AcceptedBatchReply(batch.Id, path, batch.Version, body.Inputs.Count, await StateOfAsync(context, batch))));
+                context, new AcceptedBatchReply(batch.Id, path, number, body.Inputs.Count, earlier?.Stage ?? RunStage.Queued)));
     }
 
-    // A store that is away since it has told the batch costs the state, and not the answer.
-    private async Task<RunStage> StateOfAsync(HttpContext context, AcceptedBatch batch)
+    // A store that is away since it has told of the batch costs its version and state, and not the answer.
+    private async Task<Batch?> EarlierAsync(HttpContext context, string id)
     {
         try
         {
-            return batch.IsEarlier && await batches.FindAsync(batch.Id, context.RequestAborted) is { } found
-                ? found.Stage
-                : RunStage.Queued;
+            return await batches.FindAsync(id, context.RequestAborted);
         }
         catch (StoreException)
         {
-            return RunStage.Queued;
+            return null;
         }
     }
 

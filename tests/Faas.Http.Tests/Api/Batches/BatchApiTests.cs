@@ -128,6 +128,28 @@ public sealed class BatchApiTests
     }
 
     [Fact]
+    public async Task A_batch_that_is_sent_again_after_an_upload_is_answered_with_its_own_version_and_state()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var first = await SendAsync(faas, "key", "[1, 2]");
+        await faas.Kept.TakeAsync(s_seat, default);
+        var newer = FaasUnderTest.Version with { Number = FaasUnderTest.Version.Number + 1 };
+        faas.Live.Show(ScriptState.Empty("math/add").Apply(new VersionUploaded("math/add", newer)));
+        using var again = await SendAsync(faas, "key", "[1, 2]");
+        using var other = await SendAsync(faas, "another", "[1, 2]");
+        foreach (var (answer, version, state) in new[]
+        {
+            (first, 1_739_000_000, "queued"), (again, 1_739_000_000, "running"), (other, 1_739_000_001, "queued"),
+        })
+        {
+            var body = await JsonAsync(answer);
+            Assert.Equal(
+                (HttpStatusCode.Accepted, $"{version}", version, state),
+                (answer.StatusCode, answer.Header("X-Script-Version"), Number(body, "version"), Text(body, "state")));
+        }
+    }
+
+    [Fact]
     public async Task Results_are_told_in_the_order_of_the_inputs_while_some_runs_wait_and_one_is_gone()
     {
         await using var faas = await FaasUnderTest.StartAsync();

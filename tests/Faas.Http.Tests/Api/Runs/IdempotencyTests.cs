@@ -45,6 +45,21 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
+    public async Task An_asynchronous_call_that_is_sent_again_after_an_upload_is_answered_with_the_version_of_its_run()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var first = await CallAsync(faas, "key", prefer: "respond-async");
+        var newer = FaasUnderTest.Version with { Number = FaasUnderTest.Version.Number + 1 };
+        faas.Live.Show(ScriptState.Empty("math/add").Apply(new VersionUploaded("math/add", newer)));
+        using var again = await CallAsync(faas, "key", prefer: "respond-async");
+        using var other = await CallAsync(faas, "another", prefer: "respond-async");
+        Assert.Equal((HttpStatusCode.Accepted, first.Header("Location")), (again.StatusCode, again.Header("Location")));
+        Assert.Equal(
+            ("1739000000", "1739000000", "1739000001"),
+            (first.Header("X-Script-Version"), again.Header("X-Script-Version"), other.Header("X-Script-Version")));
+    }
+
+    [Fact]
     public async Task Recent_runs_show_the_status_of_the_answer_and_none_where_the_client_has_left()
     {
         using var log = new CapturedLog();
