@@ -13,6 +13,7 @@ namespace Faas.Http.Api.Batches;
 public sealed record BatchBody
 {
     private const string InputsName = "inputs", PriorityName = "priority", NotBeforeName = "notBefore", StreamName = "stream";
+    private const string ThenName = "then", KeepName = "keep";
     private const int LongestName = 12 * 6; // "notBefore" with every letter as \uXXXX, and some more
     private static readonly string[] s_names = [InputsName, PriorityName, NotBeforeName, StreamName];
 
@@ -120,6 +121,8 @@ public sealed record BatchBody
                 case StreamName:
                     batch = batch with { Stream = MemberValue.Flag(ref json, CallMembers.Stream) };
                     break;
+                case ThenName or CallbackMember.Name or KeepName:
+                    throw ProblemException.Malformed($"\"{name}\" is not for batches.");
                 default:
                     UnknownName.Add(unknown, "body", name, s_names);
                     json.Skip();

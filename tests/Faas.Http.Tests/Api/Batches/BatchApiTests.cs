@@ -58,6 +58,9 @@ public sealed class BatchApiTests
     [InlineData("""{"inputs": [1], "inputs": [2]}""", 400, "\"inputs\" appears twice.")]
     [InlineData("""{"inputs": [1], "priority": 10}""", 400, "\"priority\" is 10; allowed are whole numbers from 1 to 9.")]
     [InlineData("""{"inputs": [1], "stream": 1}""", 400, "\"stream\" must be true or false, not a number.")]
+    [InlineData("""{"inputs": [1], "then": "math/add"}""", 400, "\"then\" is not for batches.")]
+    [InlineData("""{"callback": "https://hooks.example.com/", "inputs": [1]}""", 400, "\"callback\" is not for batches.")]
+    [InlineData("""{"inputs": [1], "keep": true}""", 400, "\"keep\" is not for batches.")]
     [InlineData("{\"inputs\": [1,\n2,}", 400, "The body is not valid JSON at line 2, byte 3.")]
     [InlineData("""{"inputs": [1, 2, 3, 4]}""", 413, "The batch has more than 3 inputs, the most that it may have (faas.runs.kept.batch).")]
     [InlineData("""{"inputs": [1, "xxxxxxxxxxxxxxxxxxxx"]}""", 413,
