@@ -149,7 +149,7 @@ public sealed class KeptRunsClient
         _transport.ReadAsync(HttpMethod.Post, $"{AddressOf(id)}/callback", ClientJson.Default.KeptRun, cancellation);
 
     /// <summary>Has dead letters run again, with the same inputs.</summary>
-    /// <param name="filter">Which dead letters, by script, reason and key; null: all.</param>
+    /// <param name="filter">Which dead letters, by script, reason, key and schedule; null: all.</param>
     /// <param name="version">The version that runs: its number, an alias, or <c>latest</c>; null: that of each run.</param>
     /// <param name="limit">How many at most, 1 to 1000; null: 100.</param>
     /// <param name="cancellation">Ends the call.</param>

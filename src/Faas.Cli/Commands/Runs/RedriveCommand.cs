@@ -15,23 +15,27 @@ internal static class RedriveCommand
             Description = "the run's id, as `faas runs` shows it; without it, all dead letters that the options mean",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var (path, reason) = (RunsCommand.Path(), RunsCommand.Reason());
+        var (path, reason, schedule) = (RunsCommand.Path(), RunsCommand.Reason(), RunsCommand.Schedule());
         var to = new Option<string?>("--to")
         {
             Description = "the version that runs: its number, an alias or latest; without it, the version of the run", HelpName = "VERSION",
         }.NotEmpty();
         var limit = CommandBuilding.Count("--limit", "N", 1, 1000, "how many run again at most, the newest first; 100 without it");
-        return new Command("redrive", "has an ended run, or dead letters, run again with the same input") { id, path, reason, to, limit }
+        return new Command("redrive", "has an ended run, or dead letters, run again with the same input")
+        {
+            id, path, reason, schedule, to, limit,
+        }
             .Example(
                 "faas runs redrive 0194e4e8c3~k5f3a9c2e4b1d7a60",
                 "faas runs redrive --path jobs --reason sandbox",
                 "faas runs redrive --to latest")
             .Does(call =>
             {
-                var filter = new KeptRunFilter { Path = call.Get(path), Reason = call.Get(reason) };
+                var filter = new KeptRunFilter { Path = call.Get(path), Reason = call.Get(reason), Schedule = call.Get(schedule) };
                 return call.Get(id) is not { } run ? ManyAsync(call, filter, call.Get(to), call.Get(limit))
-                    : filter is { Path: null, Reason: null } && call.Get(limit) is null ? OneAsync(call, run, call.Get(to))
-                    : throw CliException.Usage("--path, --reason and --limit choose among the dead letters, and have no place beside RUN.");
+                    : filter == new KeptRunFilter() && call.Get(limit) is null ? OneAsync(call, run, call.Get(to))
+                    : throw CliException.Usage(
+                        "--path, --reason, --schedule and --limit choose among the dead letters, and have no place beside RUN.");
             });
     }
 

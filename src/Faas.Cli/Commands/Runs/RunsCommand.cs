@@ -19,10 +19,7 @@ internal static class RunsCommand
         var reason = Reason();
         var key = new Option<string?>("--of-key") { Description = "only runs of callers with the key of this name", HelpName = "NAME" }
             .NotEmpty();
-        var schedule = new Option<string?>("--schedule")
-        {
-            Description = "only runs that the schedule of this name has started", HelpName = "NAME",
-        }.NotEmpty();
+        var schedule = Schedule();
         var limit = CommandBuilding.Count("--limit", "N", 1, 1_000_000, $"how many are listed at most; {Usual} without it");
         var dead = new Option<bool>("--dead")
         {
@@ -75,6 +72,12 @@ internal static class RunsCommand
     {
         Description = "only runs that ended so, such as error or timeout; several with commas between them",
         HelpName = "REASON",
+    }.NotEmpty();
+
+    /// <summary>The schedule whose runs are meant.</summary>
+    public static Option<string?> Schedule() => new Option<string?>("--schedule")
+    {
+        Description = "only runs that the schedule of this name has started", HelpName = "NAME",
     }.NotEmpty();
 
     private static Command Show()
