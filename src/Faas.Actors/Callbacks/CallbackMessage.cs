@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Faas.Actors.Json;
-using Faas.Actors.Runs;
 using Faas.Actors.Runs.Kept;
 
 namespace Faas.Actors.Callbacks;
@@ -30,7 +29,7 @@ public sealed record CallbackMessage(string Id, string ContentType, ReadOnlyMemo
 
     /// <summary>Whether the reason of an end is that of a run that has done what it should.</summary>
     public static CallbackOutcome OutcomeOf(KeptEnd? end) =>
-        end?.Reason == Reason.Ok.ToWire() ? CallbackOutcome.Ok : CallbackOutcome.Failed;
+        end is { IsOk: true } ? CallbackOutcome.Ok : CallbackOutcome.Failed;
 
     // CloudEvents 1.0, JSON format. The source and the id together name one event.
     private static ReadOnlyMemory<byte> EventOf(KeptRun run, ReadOnlyMemory<byte> record)

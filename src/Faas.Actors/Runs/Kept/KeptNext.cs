@@ -20,7 +20,7 @@ public sealed record KeptNext(string Id, KeptCall Call, ReadOnlyMemory<byte> Inp
     /// <param name="outcome">How it ended.</param>
     public static ReadOnlyMemory<byte> InputAfter(KeptRun run, KeptOutcome outcome)
     {
-        if (outcome.End.Reason == "ok")
+        if (outcome.End.IsOk)
         {
             return outcome.Value.IsEmpty ? "null"u8.ToArray() : outcome.Value;
         }

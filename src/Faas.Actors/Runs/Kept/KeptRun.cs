@@ -48,7 +48,7 @@ public sealed record KeptRun(string Id, long Number, KeptCall Call, RunStage Sta
 
     /// <summary>Whether it is a dead letter: it failed, no caller knows, and no other run has taken its place.</summary>
     public bool IsDead => Call.Asynchronous == true && RedrivenBy is null && End is { } end
-        && end.Reason != Reason.Ok.ToWire() && end.Reason != Reason.Cancelled.ToWire();
+        && !end.IsOk && end.Reason != Reason.Cancelled.ToWire();
 
     /// <summary>The input as JSON; empty in lists.</summary>
     public ReadOnlyMemory<byte> Input { get; init; }

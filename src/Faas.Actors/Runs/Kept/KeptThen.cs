@@ -32,10 +32,10 @@ public sealed record KeptThen
 
     /// <summary>Where a run goes that has ended; null: nowhere.</summary>
     /// <param name="then">What it hands on to; null: nothing.</param>
-    /// <param name="reason">How it ended, by the wire name. A run that was cancelled hands nothing on.</param>
-    public static KeptDestination? After(KeptThen? then, string reason) =>
-        reason == Reason.Ok.ToWire() ? then?.Success
-        : reason == Reason.Cancelled.ToWire() ? null
+    /// <param name="end">How it ended. A run that was cancelled hands nothing on.</param>
+    public static KeptDestination? After(KeptThen? then, KeptEnd end) =>
+        end.IsOk ? then?.Success
+        : end.Reason == Reason.Cancelled.ToWire() ? null
         : then?.Failure;
 }
 

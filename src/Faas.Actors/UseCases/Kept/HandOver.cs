@@ -24,7 +24,7 @@ public sealed class HandOver(AcceptRun accept, KeptRunsOptions kept, TimeProvide
     /// <param name="cancellation">Cancelled when the server ends.</param>
     public async Task<KeptOutcome> PrepareAsync(KeptRun run, KeptOutcome outcome, CancellationToken cancellation)
     {
-        if (KeptThen.After(run.Call.Then, outcome.End.Reason) is not { } to)
+        if (KeptThen.After(run.Call.Then, outcome.End) is not { } to)
         {
             return outcome;
         }
@@ -40,7 +40,7 @@ public sealed class HandOver(AcceptRun accept, KeptRunsOptions kept, TimeProvide
         }
 
         var input = KeptNext.InputAfter(run, outcome);
-        if (outcome.End.Reason == Runs.Reason.Ok.ToWire() && !JsonScan.IsValue(input.Span, KeptNext.DeepestInput, out _))
+        if (outcome.End.IsOk && !JsonScan.IsValue(input.Span, KeptNext.DeepestInput, out _))
         {
             return outcome with { NextRefused = $"The value is nested deeper than {KeptNext.DeepestInput} levels, so it is no input." };
         }

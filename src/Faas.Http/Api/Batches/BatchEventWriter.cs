@@ -59,13 +59,13 @@ internal static class BatchEventWriter
         json.WriteNumber("index", end.Run.Index);
         json.WriteString("run", end.Run.Id);
         json.WriteString("reason", end.Reason);
-        if (end.Run.Run is not { End: not null } run)
+        if (end.Run.Run is not { End: { } known } run)
         {
             json.WriteNull("data");
             json.WriteString("type", DataType.Json.ToWireUtf8());
             json.WriteBoolean("gone", true);
         }
-        else if (end.Reason == Reason.Ok.ToWire())
+        else if (known.IsOk)
         {
             WriteValue(json, run);
         }

@@ -20,10 +20,11 @@ public sealed class KeptThenTests
         var then = KeptExample.Then;
         foreach (var reason in (string[])[.. WireNames.All<Reason>(), .. WireNames.All<RefusalReason>(), "of a later version"])
         {
+            var end = new KeptEnd { Reason = reason };
             Assert.Equal(
                 (reason, reason switch { "ok" => "mail/send", "cancelled" => null, _ => "ops/alert" }),
-                (reason, KeptThen.After(then, reason)?.Path));
-            Assert.Null(KeptThen.After(null, reason));
+                (reason, KeptThen.After(then, end)?.Path));
+            Assert.Null(KeptThen.After(null, end));
         }
     }
 
