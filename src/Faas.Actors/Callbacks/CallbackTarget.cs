@@ -8,8 +8,7 @@ namespace Faas.Actors.Callbacks;
 /// can read, needs a rule that names the port. Pure.
 /// </summary>
 /// <param name="Uri">The URL.</param>
-/// <param name="Host">Its host, in the form in which rules are compared.</param>
-public sealed record CallbackTarget(Uri Uri, HostName Host)
+public sealed record CallbackTarget(Uri Uri)
 {
     /// <summary>The longest URL, in characters.</summary>
     public const int MostCharacters = 2000;
@@ -54,7 +53,7 @@ public sealed record CallbackTarget(Uri Uri, HostName Host)
             : !isSecure && !permitting.Exists(rule => rule.Ports.Count == 1)
                 ? $"is not encrypted; http:// needs a rule of {CallbackOptions.HostsKey} that names the port: {host}:{uri.Port}"
                 : null;
-        target = wrong is null ? new CallbackTarget(uri, host) : null;
+        target = wrong is null ? new CallbackTarget(uri) : null;
         return target is not null;
     }
 

@@ -48,7 +48,6 @@ public sealed class HandOver(AcceptRun accept, KeptRunsOptions kept, TimeProvide
         var arguments = new RunArguments(run.CallId, input, Key: run.Call.Key) { TraceParent = run.Call.TraceParent };
         var terms = new KeptTerms(run.Call.Priority, NotBefore: null, run.Call.Caller, time.GetUtcNow())
         {
-            Schedule = run.Call.Schedule,
             Then = to.Then,
         };
         var (call, refusal) = await FindAsync(new RunScriptRequest(to.Path, to.VersionRef, arguments), terms, cancellation);

@@ -36,7 +36,7 @@ public sealed partial class KeptWriter : IHostedService, IDisposable
     private readonly long _most;
     private readonly TimeProvider _time;
     private readonly ILogger<KeptWriter> _log;
-    private readonly KeptMeters? _meters;
+    private readonly KeptMeters _meters;
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, PendingRecord> _pending = new(StringComparer.Ordinal);
     private readonly Channel<PendingRecord> _complete = Channel.CreateUnbounded<PendingRecord>(
@@ -51,10 +51,10 @@ public sealed partial class KeptWriter : IHostedService, IDisposable
 
     /// <summary>Holds nothing yet.</summary>
     public KeptWriter(
-        IKeptRuns runs, IKeptNodes nodes, KeptRunsOptions options, TimeProvider time, ILogger<KeptWriter> log, KeptMeters? meters = null)
+        IKeptRuns runs, IKeptNodes nodes, KeptRunsOptions options, TimeProvider time, ILogger<KeptWriter> log, KeptMeters meters)
     {
         (_runs, _nodes, _most, _time, _log, _meters) = (runs, nodes, options.PendingBytes, time, log, meters);
-        meters?.Watch(() => Interlocked.Read(ref _held));
+        meters.Watch(() => Interlocked.Read(ref _held));
     }
 
     /// <summary>Whether the store did not answer when it was last asked to take a record.</summary>
@@ -234,7 +234,7 @@ public sealed partial class KeptWriter : IHostedService, IDisposable
     {
         if (records > 0)
         {
-            _meters?.Lost(records);
+            _meters.Lost(records);
             _lost += records;
         }
 

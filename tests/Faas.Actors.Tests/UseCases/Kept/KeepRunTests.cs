@@ -3,7 +3,9 @@ using Faas.Actors.Runs;
 using Faas.Actors.Runs.Kept;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
+using Faas.Actors.Telemetry;
 using Faas.Actors.Tests.Storage.Redis;
+using Faas.Actors.Tests.Telemetry;
 using Faas.Actors.UseCases;
 using Faas.Actors.UseCases.Kept;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -25,7 +27,8 @@ public sealed class KeepRunTests : UseCaseTestKit
     public KeepRunTests()
     {
         Uploaded();
-        _writer = new KeptWriter(_runs, new NodesOnPaper(), s_options, TimeProvider.System, NullLogger<KeptWriter>.Instance);
+        _writer = new KeptWriter(
+            _runs, new NodesOnPaper(), s_options, TimeProvider.System, NullLogger<KeptWriter>.Instance, new KeptMeters(new Measured()));
         _keep = new KeepRun(Options, s_options, new KeptExecution(RunScript, s_options, _runs), _writer);
     }
 
