@@ -43,7 +43,9 @@ public sealed class KeptMeters
         _unwritten = meter.CreateCounter<long>(
             "faas.kept.write.failures", "{record}", "Attempts to write the end of a run that the store did not take.");
         _lost = meter.CreateCounter<long>(
-            "faas.kept.lost", "{record}", "Records of runs that were to be kept and are not, because the store was away for too long.");
+            "faas.kept.lost",
+            "{record}",
+            "Records of runs that were to be kept and are not, because the store was away for too long or the server ended.");
         meter.CreateObservableUpDownCounter("faas.kept.running", () => (long)_seats.Count, Run, "Kept runs that this server executes.");
         Level(meter, "faas.kept.queue.length", Run, "Runs that wait, by whether they may start.", levels =>
             [new(levels.Due, s_due), new(levels.Later, s_later)]);

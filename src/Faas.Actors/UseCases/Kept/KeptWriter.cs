@@ -253,7 +253,9 @@ public sealed partial class KeptWriter : IHostedService, IDisposable
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Runs that were to be kept and have no record, because the store was away for too long: {Records}")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Runs that were to be kept and have no record, because the store was away for too long or the server ended: {Records}")]
     private partial void LogLost(int records);
 
     [LoggerMessage(LogLevel.Warning, "The records of kept runs wait for the store: {Why}")]
