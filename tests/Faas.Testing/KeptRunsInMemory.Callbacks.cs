@@ -9,6 +9,10 @@ namespace Faas.Testing;
 public sealed partial class KeptRunsInMemory : ICallbacks
 {
     private readonly Dictionary<string, int> _sending = [];
+    private int _callbackTakes;
+
+    /// <summary>How often a server has asked for a callback, those times among them when the store failed.</summary>
+    public int CallbackTakes => Volatile.Read(ref _callbackTakes);
 
     /// <summary>Every lease is over.</summary>
     public void EndLeases()
@@ -20,18 +24,23 @@ public sealed partial class KeptRunsInMemory : ICallbacks
     }
 
     /// <inheritdoc/>
-    public Task<CallbackTurn> TakeAsync(TimeSpan lease, CancellationToken cancellation) => DoAsync(() =>
+    public Task<CallbackTurn> TakeAsync(TimeSpan lease, CancellationToken cancellation)
     {
-        if (_runs.Find(run => run is { Stage: RunStage.Ended, Callback.State: CallbackState.Pending } && !_sending.ContainsKey(run.Id))
-            is not { } due)
+        var turn = DoAsync(() =>
         {
-            return default;
-        }
+            if (_runs.Find(run => run is { Stage: RunStage.Ended, Callback.State: CallbackState.Pending } && !_sending.ContainsKey(run.Id))
+                is not { } due)
+            {
+                return default;
+            }
 
-        var attempt = _sending[due.Id] = due.Callback!.Attempts + 1;
-        Change(due.Id, run => run with { Callback = due.Callback with { Attempts = attempt } });
-        return new CallbackTurn(due.Id, attempt, null);
-    });
+            var attempt = _sending[due.Id] = due.Callback!.Attempts + 1;
+            Change(due.Id, run => run with { Callback = due.Callback with { Attempts = attempt } });
+            return new CallbackTurn(due.Id, attempt, null);
+        });
+        Interlocked.Increment(ref _callbackTakes);
+        return turn;
+    }
 
     /// <inheritdoc/>
     public Task<bool> NoteAsync(string id, int attempt, CallbackNote note, CancellationToken cancellation) => DoAsync(() =>

@@ -80,9 +80,13 @@ public sealed class DeliverCallbacksTests : ICallbackRecord, IAsyncLifetime
         _nodes.MayWork = false;
         await EndedAsync("run");
         await StartAsync();
+        await Eventually.HoldsAsync(() => _nodes.Asked >= 2, s_patience, () => "It has not looked whether it may work.");
+        Assert.Equal(0, _runs.CallbackTakes);
         _runs.Failure = new StoreException("It is away.");
         _nodes.MayWork = true;
+        await Eventually.HoldsAsync(() => _runs.CallbackTakes >= 1, s_patience, () => "It has not asked the store.");
         Assert.Empty(_receiver.Received);
+        Assert.Equal(0, Delivery("run").Attempts);
         _runs.Failure = null;
         await AllAreAsync(CallbackState.Delivered);
 

@@ -6,14 +6,23 @@ namespace Faas.Actors.Tests.UseCases.Kept;
 internal sealed class NodesOnPaper : IKeptNodes
 {
     private volatile bool _mayWork = true;
+    private int _asked;
 
     public string Own => "here";
 
     public bool IsShared { get; set; }
 
+    /// <summary>How often the server has looked whether it may work.</summary>
+    public int Asked => Volatile.Read(ref _asked);
+
     public bool MayWork
     {
-        get => _mayWork;
+        get
+        {
+            Interlocked.Increment(ref _asked);
+            return _mayWork;
+        }
+
         set => _mayWork = value;
     }
 
