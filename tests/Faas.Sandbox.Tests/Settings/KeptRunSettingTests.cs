@@ -75,7 +75,7 @@ public sealed class KeptRunSettingTests
 
     [Fact]
     [Proves("runs.kept.batch")]
-    public async Task A_batch_has_so_many_inputs()
+    public async Task A_batch_has_at_most_as_many_inputs_as_the_setting_says()
     {
         await using var server = await FaasServer.StartAsync("faas.runs.kept.batch = 2");
         await server.UploadAsync("same", "python", "return event");
@@ -127,7 +127,7 @@ public sealed class KeptRunSettingTests
 
     [Fact]
     [Proves("runs.kept.pending-size")]
-    public async Task So_much_waits_for_a_store_that_is_away_and_is_written_when_it_is_back()
+    public async Task Records_up_to_the_setting_wait_for_a_store_that_is_away_and_are_written_when_it_is_back()
     {
         await using var redis = await RedisServer.StartAsync();
         await using var server = await FaasServer.StartAsync(

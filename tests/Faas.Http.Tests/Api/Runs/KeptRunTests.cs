@@ -461,7 +461,7 @@ public sealed class KeptRunTests
         return run.Id;
     }
 
-    // A chain of so many destinations.
+    // A chain of this number of destinations.
     private static string Nested(int levels) => Enumerable.Range(0, levels).Aggregate(
         "", (inner, _) => $"{{\"success\": {{\"path\": \"math/add\"{(inner.Length == 0 ? "" : $", \"then\": {inner}")}}}}}");
 
