@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  everyKept, isKeptList, keptAddress, keptFilterOf, keptPartsOf, keptQuery, redriveQuery, toggledKept,
+  everyKept, isKeptList, keptAddress, keptChoices, keptFilterOf, keptPartsOf, keptQuery, redriveQuery, toggledKept,
 } from "../../../src/Faas.Web/src/runs/keptFilter.ts";
 
 const filter = { ...everyKept, path: "jobs/", key: " ci ", schedule: " nightly", reason: ["error", "timeout"], via: ["schedule"], dead: true };
@@ -17,6 +17,11 @@ test("An address says which list is meant, and what it may not hold is left out"
   assert.equal(isKeptList("?kept=true&path=a"), true);
   assert.equal(isKeptList("?path=a"), false);
   assert.deepEqual(keptFilterOf("?kept=true&state=waiting,queued&via=post&dead=yes"), { ...everyKept, state: ["queued"] });
+});
+
+test("Only the ways of a call that a kept run can have are offered, and others in an address are left out", () => {
+  assert.deepEqual(keptChoices.via, ["run", "tool", "schedule"]);
+  assert.deepEqual(keptFilterOf("?kept=true&via=run_now,function,tool,run").via, ["run", "tool"]);
 });
 
 test("The server is asked for all parts, and a bulk redrive for those that it takes", () => {

@@ -19,7 +19,7 @@ export interface KeptFilter {
 export const keptChoices = {
   state: ["queued", "running", "ended"],
   reason: [...choices.reason, "not_found", "disabled"],
-  via: ["run", "run_now", "function", "tool", "schedule"],
+  via: ["run", "tool", "schedule"], // calls of /run-now and /http leave no kept run
 } as const;
 
 export type KeptListName = keyof typeof keptChoices;
