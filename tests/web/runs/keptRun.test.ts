@@ -20,11 +20,21 @@ test("Input and value keep the digits of their numbers", () => {
 
 test("Members that the page has no place for are told by their names, and those that it has are not", () => {
   const { json } = recordOf(
-    '{"id":"a~k1","state":"ended","log":[],"previous":"b~k2","failure":{"reason":"oom"},"batch":null,"index":3}',
+    '{"id":"a~k1","state":"ended","log":[],"parent":"b~k2","quota":{"left":5},"tenant":null,"weight":3}',
   );
   assert.deepEqual(furtherMembers(json), [
-    { name: "previous", text: "b~k2" },
-    { name: "failure", text: '{"reason":"oom"}' },
-    { name: "index", text: "3" },
+    { name: "parent", text: "b~k2" },
+    { name: "quota", text: '{"left":5}' },
+    { name: "weight", text: "3" },
   ]);
+});
+
+test("The members of attempts, chains, batches and callbacks have a place of their own", () => {
+  const { json } = recordOf(
+    `{"id":"a~k1","state":"queued","log":[],"attempt":1,"failure":{"reason":"oom","at":"2026-02-08T07:33:20Z"},
+      "retryAt":"2026-02-08T07:33:25Z","batch":"b1","index":3,"then":{"success":{"path":"a"}},"next":"b~k2",
+      "nextRefused":"It is disabled.","previous":"c~k3","depth":2,
+      "callback":{"url":"https://a.example/done","state":"pending","attempts":0}}`,
+  );
+  assert.deepEqual(furtherMembers(json), []);
 });

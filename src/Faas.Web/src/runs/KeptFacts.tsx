@@ -1,6 +1,7 @@
 import { bytes, duration, moment } from "../charts/units.ts";
 import { addressOfSchedule } from "../schedules/schedule.ts";
 import { addressOfRun, furtherMembers, isKeptId, type ReadRecord } from "./keptRun.ts";
+import { callbackWords, failureWords, thenWords } from "./keptWords.ts";
 import { isUnderWay } from "./run.ts";
 import { Fact, ScriptFact } from "./RunDetails.tsx";
 
@@ -16,6 +17,8 @@ export function KeptFacts({ read: { run, json }, now }: { readonly read: ReadRec
       <Fact name={isUnderWay(run) ? "So far" : "In all"}>{total !== undefined && duration(total)}</Fact>
       <Fact name="Priority">{run.priority !== undefined && `${run.priority}`}</Fact>
       <Fact name="Attempt">{run.attempt !== undefined && `${run.attempt}`}</Fact>
+      <Fact name="Last failure">{run.failure && failureWords(run.failure)}</Fact>
+      <Fact name="Next attempt not before">{run.retryAt && moment(new Date(run.retryAt))}</Fact>
       <Fact name="Server">{run.node}</Fact>
       <Fact name="Start">{run.start && (run.isolation ? `${run.start}, isolation ${run.isolation}` : run.start)}</Fact>
       <Fact name="CPU">{run.cpuSeconds !== undefined && duration(run.cpuSeconds)}</Fact>
@@ -24,6 +27,20 @@ export function KeptFacts({ read: { run, json }, now }: { readonly read: ReadRec
       <Fact name="Signal">{run.signal}</Fact>
       <Fact name="Called by">{`${run.via}${run.key ? `, key ${run.key}` : ""}`}</Fact>
       <Fact name="Schedule">{run.schedule && <a href={addressOfSchedule(run.schedule)}>{run.schedule}</a>}</Fact>
+      <Fact name="Batch">
+        {run.batch && (
+          <>
+            <span class="mono">{run.batch}</span>
+            {run.index !== undefined && `, index ${run.index}`}
+          </>
+        )}
+      </Fact>
+      <Fact name="Previous run">{run.previous && <RunLink id={run.previous} />}</Fact>
+      <Fact name="Runs before it">{run.depth !== undefined && `${run.depth}`}</Fact>
+      <Fact name="Hands on to">{run.then && thenWords(run.then)}</Fact>
+      <Fact name="Next run">{run.next && <RunLink id={run.next} />}</Fact>
+      <Fact name="Next run refused">{run.nextRefused}</Fact>
+      <Fact name="Callback">{run.callback && callbackWords(run.callback)}</Fact>
       <Fact name="Redrives">{run.redrives && <RunLink id={run.redrives} />}</Fact>
       <Fact name="Redriven by">{run.redrivenBy && <RunLink id={run.redrivenBy} />}</Fact>
       <Fact name="Status">{run.status !== undefined && `${run.status}`}</Fact>

@@ -12,6 +12,52 @@ export interface KeptRun extends Run {
   /** The run that has run in its place. */
   readonly redrivenBy?: string;
   readonly schedule?: string;
+  readonly batch?: string;
+  /** Which input of its batch it has, from 0. */
+  readonly index?: number;
+  readonly failure?: KeptFailure;
+  /** Of a run that waits for another attempt: it does not start before. */
+  readonly retryAt?: string;
+  /** The run that it was handed on to. */
+  readonly next?: string;
+  /** Why it was not handed on, though it should have been. */
+  readonly nextRefused?: string;
+  /** The run before it in its chain. */
+  readonly previous?: string;
+  /** How many runs are before it in its chain. */
+  readonly depth?: number;
+  readonly callback?: KeptCallback;
+}
+
+/** How the last attempt ended that another one was to follow. */
+export interface KeptFailure {
+  readonly reason: string;
+  readonly detail?: string;
+  readonly at: string;
+}
+
+/** How far a run's callback has come (docs/callbacks.md, "What became of it"). */
+export interface KeptCallback {
+  readonly url: string;
+  readonly state: string;
+  readonly attempts: number;
+  readonly lastStatus?: number;
+  readonly lastError?: string;
+  readonly next?: string;
+}
+
+/** What a run hands on to (docs/asynchronous.md, "Chains"). */
+export interface KeptThen {
+  readonly success?: KeptDestination;
+  readonly failure?: KeptDestination;
+}
+
+/** The script that the next run of a chain runs. */
+export interface KeptDestination {
+  readonly path: string;
+  /** A version's number or an alias; left out: the latest version. */
+  readonly version?: string;
+  readonly then?: KeptThen;
 }
 
 /** A page of them. */
@@ -26,6 +72,7 @@ export interface KeptRecord extends KeptRun, RunDetail {
   readonly type?: string;
   readonly hint?: string;
   readonly resultCut?: boolean;
+  readonly then?: KeptThen;
 }
 
 /** A record, and its text, in which the numbers of input and value have all of their digits. */
@@ -57,7 +104,8 @@ const known = new Set([
   "id", "call", "via", "path", "version", "alias", "language", "isolation", "stream", "key", "state", "start", "reason", "status", "detail",
   "received", "queued", "started", "ended", "waitSeconds", "runSeconds", "totalSeconds", "cpuSeconds", "memoryBytes", "inputBytes",
   "resultBytes", "logBytes", "kept", "node", "attempt", "priority", "notBefore", "redrives", "redrivenBy", "dead", "schedule", "input",
-  "result", "resultCut", "type", "hint", "error", "exitCode", "signal", "log", "logCut",
+  "result", "resultCut", "type", "hint", "error", "exitCode", "signal", "log", "logCut", "batch", "index", "failure", "retryAt",
+  "then", "next", "nextRefused", "previous", "depth", "callback",
 ]);
 
 /** A member of a record that this page has no place of its own for. */
