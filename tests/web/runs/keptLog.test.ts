@@ -26,6 +26,27 @@ test("A run that waits, begins, prints and ends is told step by step", () => {
   assert.deepEqual([log.stage, log.last, texts(log)], ["ended", 2, ["adding"]]);
 });
 
+test("A run that waits between attempts is queued again, and its lines are counted on", () => {
+  const again = event(null, { event: "state", data: "running", type: "text" });
+  assert.equal(after(running + line(1, "first") + queued).stage, "queued");
+  assert.equal(after(running + queued).stage, "queued");
+  assert.equal(after(running + queued + again).stage, "running");
+  const log = after(running + line(1, "first") + queued + again + line(2, "second") + result(3));
+  assert.deepEqual([log.stage, log.last, texts(log)], ["ended", 3, ["first", "second"]]);
+});
+
+test("A stream that is opened again says that the run waits for another attempt, and what has ended does not begin again", () => {
+  const waiting = after(running + line(1, "first"), queued);
+  assert.deepEqual([waiting.stage, waiting.last], ["queued", 1]);
+  const anew = after(running + line(1, "first") + queued, running + line(1, "first") + queued);
+  assert.deepEqual([anew.stage, anew.last, texts(anew)], ["queued", 1, ["first"]]);
+  assert.equal(after(running + line(1, "first") + result(2), running + line(1, "first")).stage, "ended");
+});
+
+test("A run that waits for its turn has told no number", () => {
+  assert.equal(after(queued).last, -1);
+});
+
 test("A line that is JSON is shown as it was printed, and stderr is told apart", () => {
   const log = after('id: 1\ndata: {"event":"log","data":{"n": 12345678901234567890},"type":"json","stream":"stderr"}\n\n');
   assert.deepEqual(log.lines.at(0), { text: '{"n": 12345678901234567890}', isError: true });

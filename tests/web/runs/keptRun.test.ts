@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addressOfRun, furtherMembers, isKeptId, recordOf, selectedIn } from "../../../src/Faas.Web/src/runs/keptRun.ts";
+import { addressOfRun, furtherMembers, hasBegun, isKeptId, recordOf, selectedIn } from "../../../src/Faas.Web/src/runs/keptRun.ts";
 
 test("The address of a kept run leads to it in the list of kept runs", () => {
   const id = "a/b~k5f3a9c2e4b1d7a60";
@@ -37,4 +37,12 @@ test("The members of attempts, chains, batches and callbacks have a place of the
       "callback":{"url":"https://a.example/done","state":"pending","attempts":0}}`,
   );
   assert.deepEqual(furtherMembers(json), []);
+});
+
+test("A run has begun once it was started, also while it waits for another attempt", () => {
+  const run = (members: string) => recordOf(`{"id":"a~k1","log":[],${members}}`).run;
+  assert.equal(hasBegun(run('"state":"queued"')), false);
+  assert.equal(hasBegun(run('"state":"queued","attempt":0')), false);
+  assert.equal(hasBegun(run('"state":"queued","attempt":1')), true);
+  assert.equal(hasBegun(run('"state":"running","attempt":1')), true);
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { moment } from "../../../src/Faas.Web/src/charts/units.ts";
-import { callbackWords, failureWords, thenWords } from "../../../src/Faas.Web/src/runs/keptWords.ts";
+import { recordOf } from "../../../src/Faas.Web/src/runs/keptRun.ts";
+import { callbackWords, cancelWords, failureWords, thenWords } from "../../../src/Faas.Web/src/runs/keptWords.ts";
 
 const at = "2026-02-08T07:33:20Z";
 const shown = moment(new Date(at));
@@ -31,4 +32,11 @@ test("What a run hands on to is told with the versions, and with what follows", 
     "success: report/mail@stable (success: report/archive), failure: ops/alert",
   );
   assert.equal(thenWords({ failure: { path: "ops/alert" } }), "failure: ops/alert");
+});
+
+test("The question before a cancel says whether the run has begun, waits for another attempt, or runs", () => {
+  const words = (members: string) => cancelWords(recordOf(`{"id":"a~k1","path":"jobs/mail","log":[],${members}}`).run);
+  assert.equal(words('"state":"queued","attempt":0'), "The run of jobs/mail has not begun, and will not.");
+  assert.equal(words('"state":"queued","attempt":1'), "The run of jobs/mail waits for another attempt, which will not come.");
+  assert.match(words('"state":"running","attempt":2'), /^All processes of the run of jobs\/mail are killed\./);
 });

@@ -76,7 +76,7 @@ export async function follow(address: string, follower: Follower, options: CallO
         for (const message of messages) {
           if (message.event === refused) refusal = problemIn(message.data);
           else {
-            last = message.id;
+            if (message.id !== "") last = message.id;
             follower.onMessage(message);
           }
         }

@@ -5,6 +5,7 @@ import { Button } from "../controls/Button.tsx";
 import { Dialog } from "../controls/Dialog.tsx";
 import { toast } from "../controls/toasts.ts";
 import type { KeptRun } from "./keptRun.ts";
+import { cancelWords } from "./keptWords.ts";
 
 interface Props {
   readonly run: KeptRun;
@@ -34,11 +35,7 @@ export function CancelDialog({ run, onClose, onDone }: Props) {
   };
   return (
     <Dialog title="Cancel the run" onClose={onClose}>
-      <p>
-        {run.state === "queued"
-          ? `The run of ${run.path} has not begun, and will not.`
-          : `All processes of the run of ${run.path} are killed. What it has done until then stays done.`}
-      </p>
+      <p>{cancelWords(run)}</p>
       {isSent && (
         <p class="muted" role="status">
           Waiting until its processes are dead…

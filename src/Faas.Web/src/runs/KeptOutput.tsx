@@ -3,7 +3,7 @@ import { plural } from "../charts/units.ts";
 import { Button } from "../controls/Button.tsx";
 import { Live } from "../controls/Live.tsx";
 import type { Line } from "../playground/lines.ts";
-import type { KeptRecord } from "./keptRun.ts";
+import { hasBegun, type KeptRecord } from "./keptRun.ts";
 import { isUnderWay } from "./run.ts";
 import { LogLines } from "./RunDetails.tsx";
 import type { FollowedLog } from "./useKeptLog.ts";
@@ -52,4 +52,4 @@ export function KeptOutput({ run, followed: { log, state, error, isRefused, agai
 }
 
 const noneText = (run: KeptRecord): string =>
-  !isUnderWay(run) ? "Nothing was printed." : run.state === "queued" ? "The run has not begun." : "Nothing was printed yet.";
+  !isUnderWay(run) ? "Nothing was printed." : hasBegun(run) ? "Nothing was printed yet." : "The run has not begun.";

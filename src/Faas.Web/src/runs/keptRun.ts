@@ -87,6 +87,9 @@ export const recordOf = (text: string): ReadRecord => ({ run: JSON.parse(text) a
 /** Whether an id is that of a kept run: docs/runs.md says how these look. */
 export const isKeptId = (id: string): boolean => id.includes("~k");
 
+/** Whether a run was started. One that waits for another attempt was; `attempt` of one that was not is 0. */
+export const hasBegun = (run: KeptRun): boolean => run.state !== "queued" || (run.attempt ?? 0) > 0;
+
 /** The page's address of a kept run. */
 export const addressOfRun = (id: string): string => `/runs/${encodeURIComponent(id)}?kept=true`;
 

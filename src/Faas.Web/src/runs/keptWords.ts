@@ -1,5 +1,5 @@
 import { moment, plural } from "../charts/units.ts";
-import type { KeptCallback, KeptDestination, KeptFailure, KeptThen } from "./keptRun.ts";
+import { hasBegun, type KeptCallback, type KeptDestination, type KeptFailure, type KeptRun, type KeptThen } from "./keptRun.ts";
 
 // What the record of a kept run says by members of members, in one line for a person.
 
@@ -20,6 +20,14 @@ export function callbackWords({ url, state, attempts, lastStatus, lastError, nex
 /** `success: report/mail@stable (success: report/archive), failure: ops/alert`. */
 export const thenWords = ({ success, failure }: KeptThen): string =>
   [success && `success: ${destinationWords(success)}`, failure && `failure: ${destinationWords(failure)}`].filter(Boolean).join(", ");
+
+/** What becomes of a run under way that is cancelled. */
+export const cancelWords = (run: KeptRun): string =>
+  !hasBegun(run)
+    ? `The run of ${run.path} has not begun, and will not.`
+    : run.state === "queued"
+      ? `The run of ${run.path} waits for another attempt, which will not come.`
+      : `All processes of the run of ${run.path} are killed. What it has done until then stays done.`;
 
 const destinationWords = ({ path, version, then }: KeptDestination): string =>
   `${path}${version === undefined ? "" : `@${version}`}${then === undefined ? "" : ` (${thenWords(then)})`}`;

@@ -22,7 +22,7 @@ const pause = 80;
 
 /**
  * Follows the events of one kept run from the moment that `isUnderWay` is true until the run's end, across connections that break off.
- * `onStage` is called when the events say how far the run has come, and it is further than before.
+ * `onStage` is called when the events say another stage than before. A run that waits for another attempt is `queued` again.
  */
 export function useKeptLog(id: string, isUnderWay: boolean, onStage: (stage: string) => void): FollowedLog {
   const [log] = useState(() => new KeptLog());
