@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Security.Cryptography;
 using Faas.Actors.Runs.Kept;
 
 namespace Faas.Actors.Runs.Batches;
@@ -11,13 +9,10 @@ namespace Faas.Actors.Runs.Batches;
 /// </summary>
 public static class BatchIds
 {
-    private const char Mark = 'b';
-    private const int RandomBytes = 8;
-    private static readonly SearchValues<char> s_hex = SearchValues.Create("0123456789abcdef");
+    private static readonly MarkedIds s_ids = new('b');
 
     /// <summary>A name for a batch of this call.</summary>
-    public static string Next(string callId) =>
-        $"{callId}{Run.IdSeparator}{Mark}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes))}";
+    public static string Next(string callId) => s_ids.Next(callId);
 
     /// <summary>The name of one of its runs, a <see cref="KeptIds"/>.</summary>
     /// <param name="batch">The name of the batch.</param>
@@ -26,12 +21,5 @@ public static class BatchIds
         batch[..batch.LastIndexOf(Run.IdSeparator)], string.Create(CultureInfo.InvariantCulture, $"{batch} {index}"));
 
     /// <summary>Whether it is an id of this form.</summary>
-    public static bool Is(string id)
-    {
-        var last = id.AsSpan(id.LastIndexOf(Run.IdSeparator) + 1);
-        return last.Length < id.Length
-            && last.Length == 1 + (2 * RandomBytes)
-            && last[0] == Mark
-            && !last[1..].ContainsAnyExcept(s_hex);
-    }
+    public static bool Is(string id) => s_ids.Is(id);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -11,31 +10,17 @@ namespace Faas.Actors.Runs.Kept;
 /// </summary>
 public static class KeptIds
 {
-    private const char Mark = 'k';
-    private const int RandomBytes = 8;
-    private static readonly SearchValues<char> s_hex = SearchValues.Create("0123456789abcdef");
+    private static readonly MarkedIds s_ids = new('k');
 
     /// <summary>A name for a run of this call.</summary>
-    public static string Next(string callId) =>
-        $"{callId}{Run.IdSeparator}{Mark}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes))}";
+    public static string Next(string callId) => s_ids.Next(callId);
 
     /// <summary>The name for the one run of a call whose id no other call has; it is the same each time.</summary>
     public static string Of(string callId) => Of(callId, callId);
 
     /// <summary>The name for the one run of a call that this seed stands for; it is the same each time.</summary>
-    public static string Of(string callId, string seed)
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(seed));
-        return $"{callId}{Run.IdSeparator}{Mark}{Convert.ToHexStringLower(hash.AsSpan(0, RandomBytes))}";
-    }
+    public static string Of(string callId, string seed) => s_ids.Of(callId, SHA256.HashData(Encoding.UTF8.GetBytes(seed)));
 
     /// <summary>Whether it is an id of this form.</summary>
-    public static bool Is(string id)
-    {
-        var last = id.AsSpan(id.LastIndexOf(Run.IdSeparator) + 1);
-        return last.Length < id.Length
-            && last.Length == 1 + (2 * RandomBytes)
-            && last[0] == Mark
-            && !last[1..].ContainsAnyExcept(s_hex);
-    }
+    public static bool Is(string id) => s_ids.Is(id);
 }
