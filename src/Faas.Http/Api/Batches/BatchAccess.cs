@@ -2,6 +2,7 @@ using Faas.Actors.Runs.Batches;
 using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
+using Faas.Http.Api.Runs.Recent;
 using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Api.Batches;
@@ -21,7 +22,7 @@ internal static class BatchAccess
         try
         {
             var batch = BatchIds.Is(id) ? await batches.FindAsync(id, context.RequestAborted) : null;
-            return batch is not null && May(context, batch, scope)
+            return batch is not null && KeptRunAccess.MaySee(context, batch.Call, scope)
                 ? batch
                 : throw new ProblemException(FaasProblems.Of(Refusal.NoBatch(id)));
         }
@@ -30,8 +31,4 @@ internal static class BatchAccess
             throw new ProblemException(FaasProblems.Of(Refusal.StoreIsAway));
         }
     }
-
-    private static bool May(HttpContext context, Batch batch, Scopes scope) =>
-        context.KeyPaths().Include(batch.Call.Path)
-        && (context.KeyMay(scope) || (batch.Call.Caller is { } caller && caller == context.CallerOfKey()));
 }

@@ -89,10 +89,10 @@ internal static class BatchEventWriter
     private static void WriteFailure(Utf8JsonWriter json, KeptRun run)
     {
         var end = run.End!;
-        var detail = WireNames.TryParse<Reason>(end.Reason, out var reason)
-            ? FaasProblems.Of(EndedReply.OutcomeOf(reason, run)).Detail
-            : end.Detail ?? "The run could not start.";
-        json.WriteString("data", detail.ReplaceLineEndings(" "));
+        var problem = WireNames.TryParse<Reason>(end.Reason, out var reason)
+            ? FaasProblems.Of(EndedReply.OutcomeOf(reason, run))
+            : EndedReply.ProblemOf(end);
+        json.WriteString("data", problem.Detail.ReplaceLineEndings(" "));
         json.WriteString("type", DataType.Text.ToWireUtf8());
         ProblemWriter.WriteFailure(json, end.Error, end.ExitCode, end.Signal);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Faas.Actors.Runs.Batches;
 using Faas.Actors.Runs.Kept;
 using Faas.Actors.Scripts;
@@ -6,9 +5,7 @@ using Faas.Http.Access;
 using Faas.Http.Api.Calls;
 using Faas.Http.Api.Live;
 using Faas.Http.Api.Runs.Recent;
-using Faas.Http.Api.Scripts;
 using Faas.Http.Wire;
-using Faas.Http.Wire.Events;
 using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Api.Batches;
@@ -24,7 +21,7 @@ public sealed class BatchEventsEndpoint(IBatches batches, KeptReaders readers, L
     public async Task HandleAsync(HttpContext context, string id)
     {
         context.Response.SetWarnings(UnknownName.InQuery(context.Request.Query, [RunParameters.EventsAfterName]));
-        var known = KnownTo(context.Request);
+        var known = KnownEvent.Of(context.Request, "batch");
         var reader = new BatchReader(known);
         var batch = await FindAsync(context, id, known);
         if (known is not null)
@@ -83,15 +80,4 @@ public sealed class BatchEventsEndpoint(IBatches batches, KeptReaders readers, L
                 $"No batch \"{id}\" is kept any more; ended batches are kept for a time (faas.runs.kept)."));
         }
     }
-
-    private static long? KnownTo(HttpRequest request) =>
-        request.Headers.TryGetValue(Reconnection.LastEventId, out var header) ? NumberOf(Reconnection.LastEventId, $"{header}")
-        : PageOfList.One(request.Query, RunParameters.EventsAfterName) is { } after ? NumberOf(RunParameters.EventsAfterName, after)
-        : null;
-
-    private static long NumberOf(string name, string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < long.MaxValue
-            ? number
-            : throw ProblemException.Malformed(
-                $"\"{name}\" is {UnknownName.Quoted(text)}; allowed is the id of an event of this batch, a whole number from 0.");
 }

@@ -4,7 +4,6 @@ using Faas.Actors.Json;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Kept;
 using Faas.Http.Wire.Events;
-using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Api.Runs.Recent;
 
@@ -50,10 +49,7 @@ internal sealed class KeptEventWriter(IBufferWriter<byte> output, Func<ValueTask
         var end = run.End!;
         if (!WireNames.TryParse<Reason>(end.Reason, out var reason))
         {
-            _events.Failure(new Problem(
-                KeptStatus.Of(end.Reason) ?? StatusCodes.Status500InternalServerError,
-                end.Reason,
-                end.Detail ?? "The run could not start."));
+            _events.Failure(EndedReply.ProblemOf(end));
             return true;
         }
 

@@ -1,11 +1,9 @@
-using System.Globalization;
 using Faas.Actors.Runs.Kept;
 using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
 using Faas.Http.Api.Calls;
 using Faas.Http.Api.Live;
-using Faas.Http.Api.Scripts;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Events;
 using Faas.Http.Wire.Problems;
@@ -14,7 +12,7 @@ namespace Faas.Http.Api.Runs.Recent;
 
 /// <summary>
 /// <c>GET /api/v1/runs/{id}/events</c>: what a kept run prints and how it ends, as server-sent events, while it waits or is executed at
-/// whichever server, or later. Theory of operation: the store is looked at four times a second for each reader, and the reader gets what
+/// any server, or later. Theory of operation: the store is looked at four times a second for each reader, and the reader gets what
 /// comes behind the number that it knows (<see cref="KeptReader"/>). So a reader that is slow holds nothing, and one that comes again
 /// with <c>Last-Event-ID</c> goes on where it was. After the last event, it is answered 204, which tells an EventSource to stop.
 /// </summary>
@@ -24,7 +22,7 @@ public sealed class KeptEventsEndpoint(IKeptRuns runs, KeptReaders readers, Live
     public async Task HandleAsync(HttpContext context, string id)
     {
         context.Response.SetWarnings(UnknownName.InQuery(context.Request.Query, [RunParameters.EventsAfterName]));
-        var known = KnownTo(context.Request);
+        var known = KnownEvent.Of(context.Request, "run");
         var reader = new KeptReader(known);
         if (known is not null)
         {
@@ -105,17 +103,6 @@ public sealed class KeptEventsEndpoint(IKeptRuns runs, KeptReaders readers, Live
 
         return (isOver ? LiveLook.End : reading.HasMore ? LiveLook.More : events.Count > 0 ? LiveLook.Something : LiveLook.Nothing, then);
     }
-
-    private static long? KnownTo(HttpRequest request) =>
-        request.Headers.TryGetValue(Reconnection.LastEventId, out var header) ? NumberOf(Reconnection.LastEventId, $"{header}")
-        : PageOfList.One(request.Query, RunParameters.EventsAfterName) is { } after ? NumberOf(RunParameters.EventsAfterName, after)
-        : null;
-
-    private static long NumberOf(string name, string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < long.MaxValue
-            ? number
-            : throw ProblemException.Malformed(
-                $"\"{name}\" is {UnknownName.Quoted(text)}; allowed is the id of an event of this run, a whole number from 0.");
 
     private static ProblemException Gone(string id) =>
         new(FaasProblems.EventsGone($"No run \"{id}\" is kept any more; ended runs are kept for a time (faas.runs.kept)."));

@@ -52,7 +52,7 @@ internal static class KeptRunAccess
         try
         {
             var run = KeptIds.Is(id) ? await find(id, context.RequestAborted) : null;
-            return run is not null && May(context, run, scope)
+            return run is not null && MaySee(context, run.Call, scope)
                 ? run
                 : throw new ProblemException(FaasProblems.Of(Refusal.NoKeptRun(id)));
         }
@@ -62,7 +62,11 @@ internal static class KeptRunAccess
         }
     }
 
-    private static bool May(HttpContext context, KeptRun run, Scopes scope) =>
-        context.KeyPaths().Include(run.Call.Path)
-        && (context.KeyMay(scope) || (run.Call.Caller is { } caller && caller == context.CallerOfKey()));
+    /// <summary>Whether the caller may see what this call has started, or cancel it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="call">The call of a run, or of the runs of a batch.</param>
+    /// <param name="scope">The scope that sees, or may cancel, what others have started.</param>
+    internal static bool MaySee(HttpContext context, KeptCall call, Scopes scope) =>
+        context.KeyPaths().Include(call.Path)
+        && (context.KeyMay(scope) || (call.Caller is { } caller && caller == context.CallerOfKey()));
 }
