@@ -17,14 +17,14 @@ public sealed class BatchTests
         await server.UploadAsync("square", "python", "if event % 7 == 0: raise ValueError(f'größer {event}')\nreturn event * event");
         var id = await Batches.AcceptAsync(server, "square", Enumerable.Range(0, Inputs).Cast<object>());
         var (got, cuts, random) = (new List<byte>(), 0, new Random(19));
-        while (await ReadSomeAsync(server, id, got, cuts < Cuts ? random.Next(200, 2000) : int.MaxValue))
+        while (await server.Client.ReadEventsAsync(Route(id), got, cuts < Cuts ? random.Next(200, 2000) : int.MaxValue, s_patience))
         {
             cuts++;
         }
 
         Assert.True(cuts >= Cuts, $"{cuts} cuts");
         var whole = await server.Client.GetByteArrayAsync(new Uri(Route(id), UriKind.Relative));
-        Assert.Equal(Encoding.UTF8.GetString(whole), Encoding.UTF8.GetString([.. got]));
+        Assert.Equal(Encoding.UTF8.GetString(whole), CutEvents.WithoutPings(Encoding.UTF8.GetString([.. got])));
         var events = Encoding.UTF8.GetString(whole).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(Enumerable.Range(1, Inputs + 1).Select(number => $"id: {number}"), events.Select(one => one.Split('\n')[0]));
         var failed = (Inputs + 6) / 7;
@@ -67,34 +67,4 @@ public sealed class BatchTests
     }
 
     private static string Route(string id) => $"/api/v1/batches/{id}/events";
-
-    // As an EventSource: complete events count, and the last id of these goes back to the server. False: it is told to stop.
-    private static async Task<bool> ReadSomeAsync(FaasServer server, string id, List<byte> got, int most)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Route(id), UriKind.Relative));
-        var before = Encoding.Latin1.GetString([.. got]);
-        if (before.LastIndexOf("id: ", StringComparison.Ordinal) is var at and >= 0)
-        {
-            request.Headers.Add("Last-Event-ID", before[(at + 4)..before.IndexOf('\n', at)]);
-        }
-
-        using var patience = new CancellationTokenSource(s_patience);
-        using var answer = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
-        if (answer.StatusCode == HttpStatusCode.NoContent)
-        {
-            return false;
-        }
-
-        answer.EnsureSuccessStatusCode();
-        await using var body = await answer.Content.ReadAsStreamAsync(patience.Token);
-        var (part, buffer) = (new List<byte>(), new byte[Math.Min(most, 1000)]);
-        for (int read; part.Count < most && (read = await body.ReadAsync(buffer, patience.Token)) > 0;)
-        {
-            part.AddRange(buffer.AsSpan(0, Math.Min(read, most - part.Count)));
-        }
-
-        var text = Encoding.Latin1.GetString([.. part]).Replace(": ping\n\n", "", StringComparison.Ordinal);
-        got.AddRange(Encoding.Latin1.GetBytes(text[..(text.LastIndexOf("\n\n", StringComparison.Ordinal) is var end and >= 0 ? end + 2 : 0)]));
-        return true;
-    }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 
@@ -32,7 +31,7 @@ public sealed class KeptEventTests
         await server.UploadAsync("printing", "python", Printing);
         var id = await KeptRuns.AcceptAsync(server, "printing", new { });
         var (got, cuts, random) = (new List<byte>(), 0, new Random(19));
-        while (await ReadSomeAsync(server, id, got, cuts < Cuts ? random.Next(1, 800) : int.MaxValue))
+        while (await server.Client.ReadEventsAsync(Route(id), got, cuts < Cuts ? random.Next(1, 800) : int.MaxValue, s_patience))
         {
             cuts++;
         }
@@ -66,7 +65,7 @@ public sealed class KeptEventTests
         for (var cut = 0; cut < 20; cut++)
         {
             var (id, got) = await StreamSomeAsync(server, "printing", random.Next(0, 20_000));
-            while (await ReadSomeAsync(server, id, got, int.MaxValue))
+            while (await server.Client.ReadEventsAsync(Route(id), got, int.MaxValue, s_patience))
             {
                 // until it is told to stop
             }
@@ -103,7 +102,7 @@ public sealed class KeptEventTests
         await server.RunsAsync();
         var record = await KeptRuns.CancelAsync(server, id);
         Assert.Equal(("cancelled", 1), (record.GetProperty("reason").GetString(), record.GetProperty("attempt").GetInt32()));
-        Assert.True(await ReadSomeAsync(server, id, got, int.MaxValue));
+        Assert.True(await server.Client.ReadEventsAsync(Route(id), got, int.MaxValue, s_patience));
         Assert.Contains("\"reason\":\"cancelled\"", Encoding.UTF8.GetString([.. got]), StringComparison.Ordinal);
         await server.EndAsync();
     }
@@ -115,12 +114,12 @@ public sealed class KeptEventTests
         await server.UploadAsync("printing", "javascript", "console.log('before'); await new Promise(() => setTimeout(() => {}, 1e6))");
         var id = await KeptRuns.AcceptAsync(server, "printing", new { });
         var got = new List<byte>();
-        await ReadSomeAsync(server, id, got, int.MaxValue, until: "before");
+        await server.Client.ReadEventsAsync(Route(id), got, int.MaxValue, s_patience, until: "before");
         await server.KillAsync();
         await using var next = await FaasServer.StartAsync("", server.Folder);
         await KeptRuns.EndedAsync(next, id);
-        Assert.True(await ReadSomeAsync(next, id, got, int.MaxValue));
-        Assert.False(await ReadSomeAsync(next, id, got, int.MaxValue));
+        Assert.True(await next.Client.ReadEventsAsync(Route(id), got, int.MaxValue, s_patience));
+        Assert.False(await next.Client.ReadEventsAsync(Route(id), got, int.MaxValue, s_patience));
         Assert.Equal(
             """
             id: 0
@@ -138,46 +137,7 @@ public sealed class KeptEventTests
 
     private static string Route(string id) => $"/api/v1/runs/{id}/events";
 
-    // As an EventSource: complete events count, and the last id of these goes back to the server. False: it is told to stop.
-    private static async Task<bool> ReadSomeAsync(FaasServer server, string id, List<byte> got, int most, string? until = null)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Route(id), UriKind.Relative));
-        if (LastIdIn(got) is { } last)
-        {
-            request.Headers.Add("Last-Event-ID", last);
-        }
-
-        using var patience = new CancellationTokenSource(s_patience);
-        using var answer = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
-        if (answer.StatusCode == HttpStatusCode.NoContent)
-        {
-            return false;
-        }
-
-        answer.EnsureSuccessStatusCode();
-        await using var body = await answer.Content.ReadAsStreamAsync(patience.Token);
-        await TakeAsync(body, got, most, until, patience.Token);
-        return true;
-    }
-
-    // Complete events count.
-    private static async Task TakeAsync(Stream body, List<byte> got, int most, string? until, CancellationToken patience)
-    {
-        var (part, buffer) = (new List<byte>(), new byte[Math.Clamp(most, 1, 1000)]);
-        for (int read; part.Count < most && (read = await body.ReadAsync(buffer, patience)) > 0;)
-        {
-            part.AddRange(buffer.AsSpan(0, Math.Min(read, most - part.Count)));
-            if (until is not null && Encoding.UTF8.GetString([.. part]).Contains(until, StringComparison.Ordinal))
-            {
-                break;
-            }
-        }
-
-        var text = Encoding.Latin1.GetString([.. part]);
-        got.AddRange(part.Take(text.LastIndexOf("\n\n", StringComparison.Ordinal) is var end and >= 0 ? end + 2 : 0));
-    }
-
-    // The stream of a call until so many bytes have come; the connection is then cut.
+    // The stream of a call, whose connection is cut after a number of bytes.
     private static async Task<(string Id, List<byte> Got)> StreamSomeAsync(FaasServer server, string path, int most)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"/run/{path}", UriKind.Relative))
@@ -189,11 +149,11 @@ public sealed class KeptEventTests
         answer.EnsureSuccessStatusCode();
         await using var body = await answer.Content.ReadAsStreamAsync(patience.Token);
         var got = new List<byte>();
-        await TakeAsync(body, got, most, until: null, patience.Token);
+        await CutEvents.TakeAsync(body, got, most, until: null, patience.Token);
         return (Uri.UnescapeDataString(answer.Headers.Location!.OriginalString.Split('/')[^1]), got);
     }
 
-    // All that the run has told, but that it has begun, which is in no stream of a call.
+    // All events of the run but the first one, which says that it has begun: no stream of a call has that.
     private static async Task AssertIsWholeAsync(FaasServer server, string id, List<byte> got)
     {
         const string begun = "id: 0\ndata: {\"event\":\"state\",\"data\":\"running\",\"type\":\"text\"}\n\n";
@@ -204,17 +164,9 @@ public sealed class KeptEventTests
         Assert.Equal(("ended", 1), (record.GetProperty("state").GetString(), record.GetProperty("attempt").GetInt32()));
     }
 
-    private static string? LastIdIn(List<byte> got)
-    {
-        var text = Encoding.Latin1.GetString([.. got]);
-        var at = text.LastIndexOf("id: ", StringComparison.Ordinal);
-        return at < 0 ? null : text[(at + 4)..text.IndexOf('\n', at)];
-    }
-
     // That the run waits has no number, and is told to each client that comes before it starts; so is a sign of life.
-    private static string WithoutTheWait(string events) => events
-        .Replace("data: {\"event\":\"state\",\"data\":\"queued\",\"type\":\"text\"}\n\n", "", StringComparison.Ordinal)
-        .Replace(": ping\n\n", "", StringComparison.Ordinal);
+    private static string WithoutTheWait(string events) => CutEvents.WithoutPings(events)
+        .Replace("data: {\"event\":\"state\",\"data\":\"queued\",\"type\":\"text\"}\n\n", "", StringComparison.Ordinal);
 
     private static async Task<string[]> FollowAsync(Uri events, int cuts)
     {

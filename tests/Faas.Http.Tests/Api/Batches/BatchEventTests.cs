@@ -14,6 +14,7 @@ namespace Faas.Http.Tests.Api.Batches;
 public sealed class BatchEventTests
 {
     private static readonly KeptSeat s_seat = new("node", "start", 0);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(40);
 
     [Fact]
     public async Task The_answer_to_a_batch_may_be_its_stream()
@@ -56,7 +57,8 @@ public sealed class BatchEventTests
         var whole = await faas.Client.GetByteArrayAsync(Route(id));
         Assert.Equal(101, Encoding.UTF8.GetString(whole).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Length);
         var (random, got, cuts) = (new Random(19), new List<byte>(), 0);
-        while (await ReadSomeAsync(faas, id, got, cuts < 20 ? random.Next(1, whole.Length / 10) : int.MaxValue))
+        while (await faas.Client.ReadEventsAsync(
+            $"{Route(id)}", got, cuts < 20 ? random.Next(1, whole.Length / 10) : int.MaxValue, s_patience))
         {
             cuts++;
         }
@@ -126,34 +128,6 @@ public sealed class BatchEventTests
 
         using var answer = await faas.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         return answer.StatusCode;
-    }
-
-    private static async Task<bool> ReadSomeAsync(FaasUnderTest faas, string id, List<byte> got, int most)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, Route(id));
-        var before = Encoding.Latin1.GetString([.. got]);
-        if (before.LastIndexOf("id: ", StringComparison.Ordinal) is var at and >= 0)
-        {
-            request.Headers.Add("Last-Event-ID", before[(at + 4)..before.IndexOf('\n', at)]);
-        }
-
-        using var answer = await faas.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        if (answer.StatusCode == HttpStatusCode.NoContent)
-        {
-            return false;
-        }
-
-        answer.EnsureSuccessStatusCode();
-        await using var body = await answer.Content.ReadAsStreamAsync();
-        var (part, buffer) = (new List<byte>(), new byte[Math.Min(most, 1000)]);
-        for (int read; part.Count < most && (read = await body.ReadAsync(buffer)) > 0;)
-        {
-            part.AddRange(buffer.AsSpan(0, Math.Min(read, most - part.Count)));
-        }
-
-        var text = Encoding.Latin1.GetString([.. part]);
-        got.AddRange(part.Take(text.LastIndexOf("\n\n", StringComparison.Ordinal) is var end and >= 0 ? end + 2 : 0));
-        return true;
     }
 
     private static async Task<string> AcceptAsync(FaasUnderTest faas, int count)

@@ -16,6 +16,7 @@ public sealed class KeptEventTests
     private const string Running = "id: 0\ndata: {\"event\":\"state\",\"data\":\"running\",\"type\":\"text\"}\n\n";
     private const string Waits = "data: {\"event\":\"state\",\"data\":\"queued\",\"type\":\"text\"}\n\n";
     private static readonly KeptSeat s_seat = new("node", "start", 0);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(40);
 
     private static readonly KeptEnd s_good = new()
     {
@@ -88,41 +89,14 @@ public sealed class KeptEventTests
         for (var round = 0; round < 5; round++)
         {
             var (got, cuts) = (new List<byte>(), 0);
-            while (await ReadSomeAsync(faas, id, got, cuts < 20 ? random.Next(1, whole.Length / 10) : int.MaxValue))
+            while (await faas.Client.ReadEventsAsync(
+                Route(id), got, cuts < 20 ? random.Next(1, whole.Length / 10) : int.MaxValue, s_patience))
             {
                 cuts++;
             }
 
             Assert.True(cuts >= 20);
             Assert.Equal(whole, got);
-        }
-
-        // As the reader in front of it: complete events count, and the last id of these goes back to the server.
-        static async Task<bool> ReadSomeAsync(FaasUnderTest faas, string id, List<byte> got, int most)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, Route(id));
-            if (LastIdIn(got) is { } last)
-            {
-                request.Headers.Add("Last-Event-ID", last);
-            }
-
-            using var answer = await faas.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-            if (answer.StatusCode == HttpStatusCode.NoContent)
-            {
-                return false;
-            }
-
-            answer.EnsureSuccessStatusCode();
-            await using var body = await answer.Content.ReadAsStreamAsync();
-            var (part, buffer) = (new List<byte>(), new byte[Math.Min(most, 1000)]);
-            for (int read; part.Count < most && (read = await body.ReadAsync(buffer)) > 0;)
-            {
-                part.AddRange(buffer.AsSpan(0, Math.Min(read, most - part.Count)));
-            }
-
-            var text = Encoding.Latin1.GetString([.. part]);
-            got.AddRange(part.Take(text.LastIndexOf("\n\n", StringComparison.Ordinal) is var end and >= 0 ? end + 2 : 0));
-            return true;
         }
     }
 
@@ -318,13 +292,6 @@ public sealed class KeptEventTests
     {
         using var request = Request(id, last, query);
         return await faas.Client.SendAsync(request);
-    }
-
-    private static string? LastIdIn(List<byte> got)
-    {
-        var text = Encoding.Latin1.GetString([.. got]);
-        var at = text.LastIndexOf("id: ", StringComparison.Ordinal);
-        return at < 0 ? null : text[(at + 4)..text.IndexOf('\n', at)];
     }
 
     // One event with its empty line.
