@@ -44,6 +44,9 @@ public sealed record Run(
     /// <summary>The largest input in bytes: what one RUN frame of runtimes/PROTOCOL.md can hold.</summary>
     public const int MaxInputBytes = 8 << 20;
 
+    /// <summary>The deepest nesting of an input; CPython's own parser recurses, and refuses soon after.</summary>
+    public const int MaxInputDepth = 512;
+
     /// <summary>
     /// Stands between the call's id and the run's number in a run's id. No id of a call has it, so no caller can name a run.
     /// </summary>

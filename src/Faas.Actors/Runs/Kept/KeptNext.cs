@@ -10,9 +10,6 @@ namespace Faas.Actors.Runs.Kept;
 /// <param name="Refusals">Why the store does not accept it, in words, by <see cref="KeptAcceptance"/>; the first is empty.</param>
 public sealed record KeptNext(string Id, KeptCall Call, ReadOnlyMemory<byte> Input, IReadOnlyList<string> Refusals)
 {
-    /// <summary>The deepest nesting of an input, as of calls; a value may be nested deeper.</summary>
-    public const int DeepestInput = 512;
-
     private const int DeepestText = 1000;
 
     /// <summary>What the run after one that has ended is given: its value; or, if it has none, what is known of its failure.</summary>

@@ -1,4 +1,5 @@
 using Faas.Actors.Json;
+using Faas.Actors.Runs;
 using Faas.Actors.Runs.Kept;
 using Faas.Actors.Runs.Reply;
 
@@ -40,9 +41,9 @@ public sealed class HandOver(AcceptRun accept, KeptRunsOptions kept, TimeProvide
         }
 
         var input = KeptNext.InputAfter(run, outcome);
-        if (outcome.End.IsOk && !JsonScan.IsValue(input.Span, KeptNext.DeepestInput, out _))
+        if (outcome.End.IsOk && !JsonScan.IsValue(input.Span, Run.MaxInputDepth, out _))
         {
-            return outcome with { NextRefused = $"The value is nested deeper than {KeptNext.DeepestInput} levels, so it is no input." };
+            return outcome with { NextRefused = $"The value is nested deeper than {Run.MaxInputDepth} levels, so it is no input." };
         }
 
         var arguments = new RunArguments(run.CallId, input, Key: run.Call.Key) { TraceParent = run.Call.TraceParent };

@@ -1,7 +1,6 @@
-using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using Faas.Actors.Json;
+using Faas.Actors.Runs;
 using Faas.Http.Api.Calls;
 using Faas.Http.Configuration;
 using Faas.Http.Wire;
@@ -16,9 +15,6 @@ public sealed record BatchBody
     private const string ThenName = "then", KeepName = "keep";
     private const int LongestName = 12 * 6; // "notBefore" with every letter as \uXXXX, and some more
     private static readonly string[] s_names = [InputsName, PriorityName, NotBeforeName, StreamName];
-
-    // The reader keeps one bit a level; what an input may nest is checked where it is taken.
-    private static readonly JsonReaderOptions s_anyDepth = new() { MaxDepth = int.MaxValue };
 
     /// <summary>The input of each run as UTF-8 JSON in memory of its own, as it was sent.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Inputs { get; init; } = [];
@@ -44,7 +40,7 @@ public sealed record BatchBody
         using var body = await RequestBody.ReadAsync(context.Request, options);
         CallRecord.Of(context).InputBytes = body.Bytes.Length;
         return BatchLines.Are(context.Request)
-            ? new BatchBody { Inputs = BatchLines.Read(Text(body.Bytes), most) }
+            ? new BatchBody { Inputs = BatchLines.Read(BodyText.Of(body.Bytes), most) }
             : Read(body.Bytes, most);
     }
 
@@ -53,42 +49,25 @@ public sealed record BatchBody
     /// <param name="most">The most inputs.</param>
     public static BatchBody Read(ReadOnlySpan<byte> body, int most)
     {
-        var text = Text(body);
-        if (text.IsEmpty)
-        {
-            throw ProblemException.Malformed("The body is empty; it must be a JSON object.");
-        }
-
-        var json = new Utf8JsonReader(text, s_anyDepth);
+        var text = BodyText.OfObject(body);
+        var json = new Utf8JsonReader(text, BodyText.AnyDepth);
         try
         {
             return ReadObject(ref json, text, most);
         }
         catch (JsonException wrong)
         {
-            throw ProblemException.Malformed(
-                $"The body is not valid JSON at line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1}.");
+            throw BodyText.Wrong(wrong);
         }
-    }
-
-    private static ReadOnlySpan<byte> Text(ReadOnlySpan<byte> body)
-    {
-        var text = body.StartsWith(Encoding.UTF8.Preamble) ? body[Encoding.UTF8.Preamble.Length..] : body;
-        return Utf8.IsValid(text) ? text : throw ProblemException.Malformed("The body is not valid UTF-8.");
     }
 
     private static BatchBody ReadObject(ref Utf8JsonReader json, ReadOnlySpan<byte> text, int most)
     {
-        json.Read();
-        if (json.TokenType != JsonTokenType.StartObject)
-        {
-            throw ProblemException.Malformed($"The body must be a JSON object, not {MemberValue.Kind(json.TokenType)}.");
-        }
-
+        BodyText.Begin(ref json);
         var (batch, seen, unknown) = (new BatchBody(), new HashSet<string>(), new List<string>());
         while (json.Read() && json.TokenType != JsonTokenType.EndObject)
         {
-            var name = NameOf(ref json);
+            var name = BodyText.NameOf(ref json, LongestName);
             json.Read();
             if (name is null)
             {
@@ -149,10 +128,10 @@ public sealed record BatchBody
             var start = (int)json.TokenStartIndex;
             json.Skip();
             var input = text[start..(int)json.BytesConsumed];
-            if (!JsonScan.IsValue(input, CallReader.MaxInputDepth, out _))
+            if (!JsonScan.IsValue(input, Run.MaxInputDepth, out _))
             {
                 throw ProblemException.Malformed(
-                    $"\"{InputsName}[{inputs.Count}]\" is nested deeper than {CallReader.MaxInputDepth} levels.");
+                    $"\"{InputsName}[{inputs.Count}]\" is nested deeper than {Run.MaxInputDepth} levels.");
             }
 
             Add(inputs, input, most);
@@ -171,19 +150,6 @@ public sealed record BatchBody
         }
 
         inputs.Add(input.ToArray());
-    }
-
-    // Our names are short; a stranger's may be as long as the body, and need not be text at all.
-    private static string? NameOf(ref Utf8JsonReader json)
-    {
-        try
-        {
-            return json.ValueSpan.Length > LongestName ? null : json.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
     }
 }
 

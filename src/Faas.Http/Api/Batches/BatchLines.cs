@@ -1,6 +1,6 @@
 using System.Globalization;
 using Faas.Actors.Json;
-using Faas.Http.Api.Calls;
+using Faas.Actors.Runs;
 using Faas.Http.Wire.Problems;
 using Microsoft.Net.Http.Headers;
 
@@ -33,11 +33,11 @@ public static class BatchLines
                 continue;
             }
 
-            if (!JsonScan.IsValue(line, CallReader.MaxInputDepth, out _))
+            if (!JsonScan.IsValue(line, Run.MaxInputDepth, out _))
             {
                 throw ProblemException.Malformed(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Line {number} is not one JSON value that is nested at most {CallReader.MaxInputDepth} levels deep."));
+                    $"Line {number} is not one JSON value that is nested at most {Run.MaxInputDepth} levels deep."));
             }
 
             BatchBody.Add(inputs, line, most);

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using Faas.Actors.Json;
 using Faas.Actors.Runs;
 using Faas.Actors.Scripts;
@@ -16,16 +15,10 @@ namespace Faas.Http.Api.Calls;
 /// </summary>
 public static class CallReader
 {
-    /// <summary>Deepest nesting of an input; CPython's own parser recurses, and refuses soon after.</summary>
-    public const int MaxInputDepth = 512;
-
     // "secretsInEnv" with every letter as \uXXXX.
     private const int LongestEscapedName = 12 * 6;
 
     private static readonly CallMembers[] s_required = [CallMembers.Path, CallMembers.Language];
-
-    // The reader keeps one bit a level; what an input may nest is checked where it is taken.
-    private static readonly JsonReaderOptions s_anyDepth = new() { MaxDepth = int.MaxValue };
 
     /// <summary>The call that the body describes.</summary>
     /// <param name="body">The whole body; a byte order mark in front is skipped.</param>
@@ -44,22 +37,8 @@ public static class CallReader
         CallFiles? files = null,
         CallSources? sources = null)
     {
-        if (body.StartsWith(Encoding.UTF8.Preamble))
-        {
-            body = body[Encoding.UTF8.Preamble.Length..];
-        }
-
-        if (body.IsEmpty)
-        {
-            throw ProblemException.Malformed("The body is empty; it must be a JSON object.");
-        }
-
-        if (!Utf8.IsValid(body))
-        {
-            throw ProblemException.Malformed("The body is not valid UTF-8.");
-        }
-
-        var json = new Utf8JsonReader(body, s_anyDepth);
+        body = BodyText.OfObject(body);
+        var json = new Utf8JsonReader(body, BodyText.AnyDepth);
         try
         {
             return ReadObject(
@@ -67,8 +46,7 @@ public static class CallReader
         }
         catch (JsonException wrong)
         {
-            throw ProblemException.Malformed(
-                $"The body is not valid JSON at line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1}.");
+            throw BodyText.Wrong(wrong);
         }
     }
 
@@ -82,18 +60,13 @@ public static class CallReader
         CallFiles? files,
         CallSources? sources)
     {
-        json.Read();
-        if (json.TokenType != JsonTokenType.StartObject)
-        {
-            throw ProblemException.Malformed($"The body must be a JSON object, not {MemberValue.Kind(json.TokenType)}.");
-        }
-
+        BodyText.Begin(ref json);
         var call = new CallRequest();
         var seen = CallMembers.None;
         var unknown = new List<string>();
         while (json.Read() && json.TokenType != JsonTokenType.EndObject)
         {
-            var name = NameOf(ref json);
+            var name = BodyText.NameOf(ref json, LongestEscapedName);
             var member = WireNames.TryParse<CallMembers>(name, out var known) ? known & members : CallMembers.None;
             if (member == CallMembers.None)
             {
@@ -154,24 +127,6 @@ public static class CallReader
     private static IEnumerable<string> NamesOf(CallMembers members) =>
         WireNames.All<CallMembers>().Where(name => WireNames.TryParse<CallMembers>(name, out var member) && members.HasFlag(member));
 
-    // Our names are short; a stranger's may be as long as the body, and need not be text at all.
-    private static string? NameOf(ref Utf8JsonReader json)
-    {
-        if (json.ValueSpan.Length > LongestEscapedName)
-        {
-            return null;
-        }
-
-        try
-        {
-            return json.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
     private static string PathOf(string path) => ScriptPath.Check(path) is { } wrong
         ? throw ProblemException.Malformed($"\"path\" {wrong}.")
         : path;
@@ -200,18 +155,18 @@ public static class CallReader
                 return [.. CallRequest.EmptyObject.Span];
             }
 
-            if (!JsonScan.IsValue(value, MaxInputDepth, out _))
+            if (!JsonScan.IsValue(value, Run.MaxInputDepth, out _))
             {
                 throw ProblemException.Malformed(
-                    $"\"input\" is a string, so its text must be JSON, nested at most {MaxInputDepth} levels deep.");
+                    $"\"input\" is a string, so its text must be JSON, nested at most {Run.MaxInputDepth} levels deep.");
             }
         }
         else
         {
             value = ValueOf(ref json, body);
-            if (!JsonScan.IsValue(value, MaxInputDepth, out _))
+            if (!JsonScan.IsValue(value, Run.MaxInputDepth, out _))
             {
-                throw ProblemException.Malformed($"\"input\" is nested deeper than {MaxInputDepth} levels.");
+                throw ProblemException.Malformed($"\"input\" is nested deeper than {Run.MaxInputDepth} levels.");
             }
         }
 

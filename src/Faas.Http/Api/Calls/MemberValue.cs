@@ -28,8 +28,21 @@ public static class MemberValue
         return Unescaped(ref json, member);
     }
 
-    /// <summary>The name of a member within this one; throws <see cref="ProblemException"/> for one that is not Unicode.</summary>
-    public static string Name(ref Utf8JsonReader json, CallMembers member) => Unescaped(ref json, member);
+    /// <summary>
+    /// Goes on to the next member of an object within this one: its name, and the reader stands at its value; null: there is none. Throws
+    /// <see cref="ProblemException"/> for a name that is not Unicode.
+    /// </summary>
+    public static string? Next(ref Utf8JsonReader json, CallMembers member)
+    {
+        if (!json.Read() || json.TokenType == JsonTokenType.EndObject)
+        {
+            return null;
+        }
+
+        var name = Unescaped(ref json, member);
+        json.Read();
+        return name;
+    }
 
     /// <summary>A duration: a number of seconds, or a text with a unit; throws <see cref="ProblemException"/>.</summary>
     /// <param name="json">Stands at it.</param>
@@ -92,10 +105,8 @@ public static class MemberValue
         }
 
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
-        while (json.Read() && json.TokenType != JsonTokenType.EndObject)
+        while (Next(ref json, member) is { } name)
         {
-            var name = Unescaped(ref json, member);
-            json.Read();
             if (json.TokenType != JsonTokenType.String)
             {
                 throw ProblemException.Malformed(

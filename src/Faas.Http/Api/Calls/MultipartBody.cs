@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using Faas.Actors.Json;
+using Faas.Actors.Runs;
 using Faas.Http.Configuration;
 using Faas.Http.Wire.Problems;
 using Microsoft.AspNetCore.Connections;
@@ -180,7 +181,7 @@ public static class MultipartBody
         }
 
         json.WritePropertyName(name);
-        if (!s_texts.Contains(member) && JsonScan.IsValue(value.Span, CallReader.MaxInputDepth, out _))
+        if (!s_texts.Contains(member) && JsonScan.IsValue(value.Span, Run.MaxInputDepth, out _))
         {
             json.WriteRawValue(value.Span, skipInputValidation: true);
         }

@@ -27,10 +27,8 @@ internal static class NetworkMember
         }
 
         IReadOnlyList<string>? hosts = null;
-        while (json.Read() && json.TokenType != JsonTokenType.EndObject)
+        while (MemberValue.Next(ref json, CallMembers.Network) is { } name)
         {
-            var name = MemberValue.Name(ref json, CallMembers.Network);
-            json.Read();
             if (name != Allow || hosts is not null)
             {
                 throw ProblemException.Malformed(hosts is not null && name == Allow

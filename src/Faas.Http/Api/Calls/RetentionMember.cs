@@ -23,10 +23,8 @@ internal static class RetentionMember
         }
 
         var retention = new RunRetention();
-        while (json.Read() && json.TokenType != JsonTokenType.EndObject)
+        while (MemberValue.Next(ref json, CallMembers.Retention) is { } name)
         {
-            var name = MemberValue.Name(ref json, CallMembers.Retention);
-            json.Read();
             retention = name switch
             {
                 Count when retention.Count is null => retention with { Count = CountOf(ref json) },

@@ -24,10 +24,8 @@ internal static class RetryMember
         }
 
         var (policy, seen) = (new RetryPolicy(0), new HashSet<string>(StringComparer.Ordinal));
-        while (json.Read() && json.TokenType != JsonTokenType.EndObject)
+        while (MemberValue.Next(ref json, CallMembers.Retry) is { } name)
         {
-            var name = MemberValue.Name(ref json, CallMembers.Retry);
-            json.Read();
             if (!seen.Add(name))
             {
                 throw ProblemException.Malformed($"\"{s_name}\" has {MemberValue.Quoted(name)} twice.");

@@ -26,10 +26,8 @@ internal static class SealedMember
         }
 
         var entries = new Dictionary<string, EgressRules>(StringComparer.Ordinal);
-        while (json.Read() && json.TokenType != JsonTokenType.EndObject)
+        while (MemberValue.Next(ref json, CallMembers.Sealed) is { } name)
         {
-            var name = MemberValue.Name(ref json, CallMembers.Sealed);
-            json.Read();
             var hosts = MemberValue.List(ref json, CallMembers.Sealed, name);
             if (!EgressRules.TryParse(hosts, out var rules, out var wrong))
             {

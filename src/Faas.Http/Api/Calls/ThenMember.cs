@@ -43,7 +43,7 @@ internal static class ThenMember
         }
 
         var then = new KeptThen();
-        while (Next(ref json) is { } name)
+        while (MemberValue.Next(ref json, CallMembers.Then) is { } name)
         {
             then = name switch
             {
@@ -73,7 +73,7 @@ internal static class ThenMember
         }
 
         var (path, version, then) = ((string?)null, (string?)null, (KeptThen?)null);
-        while (Next(ref json) is { } name)
+        while (MemberValue.Next(ref json, CallMembers.Then) is { } name)
         {
             switch (name)
             {
@@ -115,18 +115,6 @@ internal static class ThenMember
             $"The version {MemberValue.Quoted(version)} in \"{Then}\" is none; allowed is {VersionRef.Allowed}.")
         : version == VersionRef.LatestName ? null
         : version;
-
-    private static string? Next(ref Utf8JsonReader json)
-    {
-        if (!json.Read() || json.TokenType == JsonTokenType.EndObject)
-        {
-            return null;
-        }
-
-        var name = MemberValue.Name(ref json, CallMembers.Then);
-        json.Read();
-        return name;
-    }
 
     private static ProblemException Wrong(string name, string allowed) => ProblemException.Malformed(
         $"\"{Then}\" has {MemberValue.Quoted(name)} twice, or in a place where it has no meaning; allowed there are {allowed}, once each.");

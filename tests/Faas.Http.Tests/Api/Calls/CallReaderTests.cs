@@ -344,7 +344,7 @@ public sealed class CallReaderTests
     public void A_member_that_is_ignored_may_be_as_deep_as_it_likes() => Read($"{{\"ignored\": {Deep(100_000)}}}", CallMembers.Run);
 
     [Fact]
-    public void An_input_nested_to_the_limit_is_taken() => Read($"{{\"input\": {Deep(CallReader.MaxInputDepth)}}}", CallMembers.Run);
+    public void An_input_nested_to_the_limit_is_taken() => Read($"{{\"input\": {Deep(Run.MaxInputDepth)}}}", CallMembers.Run);
 
     [Fact]
     public void An_input_larger_than_a_frame_is_too_large()
@@ -385,7 +385,7 @@ public sealed class CallReaderTests
         {
             try
             {
-                Assert.True(JsonScan.IsValue(CallReader.Read(body, members, CodeMaxBytes).Input.Span, CallReader.MaxInputDepth, out _));
+                Assert.True(JsonScan.IsValue(CallReader.Read(body, members, CodeMaxBytes).Input.Span, Run.MaxInputDepth, out _));
             }
             catch (ProblemException refused)
             {

@@ -110,7 +110,7 @@ public sealed class RequestFuzzTests
             try
             {
                 var call = CallReader.Read(body, members, CodeMaxBytes);
-                using var input = JsonDocument.Parse(call.Input, new JsonDocumentOptions { MaxDepth = CallReader.MaxInputDepth + 1 });
+                using var input = JsonDocument.Parse(call.Input, new JsonDocumentOptions { MaxDepth = Run.MaxInputDepth + 1 });
                 Assert.True(Encoding.UTF8.GetByteCount(call.Code) <= CodeMaxBytes);
                 Assert.Equal(members.HasFlag(CallMembers.Code), call.Code.Length > 0);
                 Assert.True(!members.HasFlag(CallMembers.Path) || ScriptPath.Check(call.Path) is null);
