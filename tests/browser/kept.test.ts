@@ -12,7 +12,7 @@ import { adminKey, executeKey, keyedServer, openServer } from "./shared.ts";
 
 const { address } = await openServer();
 const details = (page: Page) => page.getByRole("complementary", { name: /^Run / });
-/** How the run beside the list has ended, or what it does. */
+/** The state of the run that is shown beside the list. */
 const outcome = (page: Page, word: string) => details(page).locator(".outcome").filter({ hasText: new RegExp(`${word}$`) });
 const addressOf = (id: string, query = "") => `/runs/${encodeURIComponent(id)}?kept=true${query}`;
 const cancel = (server: string, id: string, key?: string) =>

@@ -1,4 +1,4 @@
-// Drives tasks of /mcp by the protocol's own SDK: node tasks.mjs URL KEY. Writes what it has seen as one line of JSON.
+// Drives tasks of /mcp by the SDK of the protocol: node tasks.mjs URL KEY. Prints the results of its steps as one line of JSON.
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';

@@ -31,7 +31,7 @@ public enum CallbackFormat
     Plain,
 }
 
-/// <summary>How a run has ended, for who waits for its callback.</summary>
+/// <summary>An end of a run, as the receiver of its callback sees it.</summary>
 [JsonConverter(typeof(WireNameConverter<CallbackOutcome>))]
 public enum CallbackOutcome
 {

@@ -24,7 +24,7 @@ internal static class TaskProtocol
     private const string VersionHeader = "MCP-Protocol-Version";
     private const string TaskMember = "task";
 
-    /// <summary>Tells clients of this revision that there are tasks.</summary>
+    /// <summary>Announces tasks to clients that speak this revision of the protocol.</summary>
     public static void Announce(McpServerOptions mcp, HttpContext context)
     {
         var isSpoken = IsSpoken(context);

@@ -63,7 +63,8 @@ public sealed class RedisCallbacksTests(EmbeddedStore store) : IClassFixture<Emb
         await runs.KeepAsync("third", one, default, "here", KeptExample.Ended, default);
         Assert.Null(await runs.FindAsync("first", default));
 
-        await store.Connection.CallAsync(database => database.KeyDeleteAsync([$"{_keys.Kept}run:second", $"{_keys.Kept}run:third"]), default);
+        await store.Connection.CallAsync(
+            database => database.KeyDeleteAsync([$"{_keys.Kept}run:second", $"{_keys.Kept}run:third"]), default);
         while ((await callbacks.TakeAsync(s_lease, default)) is { } next && (next.Id is not null || next.Wait is not null))
         {
             Assert.Null(next.Id);
@@ -209,7 +210,9 @@ public sealed class RedisCallbacksTests(EmbeddedStore store) : IClassFixture<Emb
     {
         CallbackTurn turn = default;
         await Eventually.HoldsAsync(
-            async () => (turn = await callbacks.TakeAsync(s_lease, default)).Id is not null, TimeSpan.FromSeconds(30), () => "None is due.");
+            async () => (turn = await callbacks.TakeAsync(s_lease, default)).Id is not null,
+            TimeSpan.FromSeconds(30),
+            () => "None is due.");
         return turn;
     }
 }
