@@ -5,6 +5,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/suites.sh
+export FAAS_TEST_PATIENCE=${FAAS_TEST_PATIENCE:-$(patience 1)}
 configuration=${1:?which configuration} times=${2:?how often} name=${3:?which test}
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

@@ -20,6 +20,8 @@ hostile=(Abuse Bubblewrap) # folders of tests/Faas.Sandbox.Tests
 slow=(Faults Settings)     # as many minutes as the rest
 mapfile -t csharp < <(csharp_suites)
 [ $# -gt 0 ] || set -- node python web browser $(printf '%s\n' "${csharp[@]}" | grep -vx sandbox) sandbox
+export FAAS_TEST_PATIENCE=${FAAS_TEST_PATIENCE:-$(patience 2)} # 2, for suites run beside each other
+echo "-- limits of time: $FAAS_TEST_PATIENCE times those of an ordinary machine"
 work=$(mktemp -d)
 bad=$work/bad
 passed=0

@@ -1,9 +1,27 @@
 # How each suite is run and counted. tests/run.sh and tests/repeat.sh source this file in the repository's root, and set
 # $configuration. Each test has a limit of its own, usually 55 s: that of C# is in tests/Shared/Limits, that of Python in
-# tests/runtimes/python/limited.py, and that of node is an argument below.
+# tests/runtimes/python/limited.py, and that of node is an argument below. Limits, and each wait for something that is to happen, are
+# multiplied by FAAS_TEST_PATIENCE.
+
+# Machines of one kind differ in the price of a page fault, and so of a fork, by more than ten, and most tests fork.
+# Says how much longer than on an ordinary machine, where a fork of a small Python takes half a millisecond, everything may take here.
+patience() { # at least this many times as long; at most 6
+  /usr/bin/python3 -I -S -c '
+import os, sys, time
+forks = 100
+begun = time.monotonic()
+for _ in range(forks):
+    child = os.fork()
+    if not child:
+        os._exit(0)
+    os.waitpid(child, 0)
+price = (time.monotonic() - begun) / forks * 1000
+print(min(6, max(int(sys.argv[1]), round(price / 0.5))))' "$1"
+}
 
 node_tests() { # arguments of node's runner
-  runtimes/node_modules/node-linux-*/bin/node --no-warnings --test --test-timeout=55000 --test-force-exit --test-reporter=spec "$@"
+  runtimes/node_modules/node-linux-*/bin/node --no-warnings --test --test-timeout=$((55000 * FAAS_TEST_PATIENCE)) \
+    --test-force-exit --test-reporter=spec "$@"
 }
 
 # The page's own logic, and the types of the page and of its tests. A wrong type is a failure without a name.

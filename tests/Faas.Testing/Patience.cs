@@ -4,7 +4,7 @@ namespace Faas.Testing;
 
 /// <summary>
 /// How much longer than on an ordinary machine everything may take: FAAS_TEST_PATIENCE, at least 1, which is the default.
-/// For an emulated processor (tests/systemd).
+/// tests/suites.sh measures it, and tests/systemd sets it for an emulated processor.
 /// </summary>
 public static class Patience
 {
@@ -15,6 +15,9 @@ public static class Patience
 
     /// <summary>That long here.</summary>
     public static TimeSpan Of(TimeSpan ordinary) => ordinary * Factor;
+
+    /// <summary>That long here, as a duration of HOCON: for a limit that a script must not reach by the machine's slowness.</summary>
+    public static string Seconds(double ordinary) => string.Create(CultureInfo.InvariantCulture, $"{ordinary * Factor}s");
 
     /// <summary>The server's own timings that are no matter of a test's, in HOCON, one a line.</summary>
     public static IReadOnlyList<string> Settings => Factor == 1 ? [] :

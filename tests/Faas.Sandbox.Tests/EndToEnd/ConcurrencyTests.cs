@@ -46,7 +46,7 @@ public abstract class ConcurrencyTests(string launch) : IAsyncLifetime
     private FaasServer _server = null!;
 
     public async Task InitializeAsync() =>
-        _server = await FaasServer.StartAsync($"faas.sandbox {{ launch = {launch}, timeout = 3s }}");
+        _server = await FaasServer.StartAsync($"faas.sandbox {{ launch = {launch}, timeout = {Patience.Seconds(3)} }}");
 
     public async Task DisposeAsync()
     {
@@ -91,7 +91,9 @@ public abstract class ConcurrencyTests(string launch) : IAsyncLifetime
         await _server.RunAsync("ends", new { });
         var waiting = _server.RunAsync("ends", new { wait = 600_000 });
         await Eventually.HoldsAsync(
-            async () => (await _server.RunAsync("ends", new { how = "count" })).Data == "1", TimeSpan.FromSeconds(2), () => "it does not wait");
+            async () => (await _server.RunAsync("ends", new { how = "count" })).Data == "1",
+            TimeSpan.FromSeconds(10),
+            () => "it does not wait");
 
         Assert.Equal(own, (await _server.RunAsync("ends", new { how })).Reason);
 

@@ -53,9 +53,10 @@ public sealed partial class PrometheusTests
         var crowd = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => server.RunAsync("slow")));
         Assert.Contains(crowd, reply => reply.Status == HttpStatusCode.TooManyRequests);
         await KeptRuns.EndedAsync(server, await KeptRuns.AcceptAsync(server, "bad", new { }));
-        await Schedules.EverySecondAsync(server, "ticking", "good");
+        await server.UploadAsync("tick", "python", "return 1"); // the calls of "good" are counted
+        await Schedules.EverySecondAsync(server, "ticking", "tick");
         await Schedules.HasRunsAsync(server, "ticking", 1);
-        await Schedules.EverySecondAsync(server, "ticking", "good", enabled: false);
+        await Schedules.EverySecondAsync(server, "ticking", "tick", enabled: false);
         await server.IsAtRestAsync();
     }
 

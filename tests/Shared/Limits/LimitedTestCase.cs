@@ -13,7 +13,7 @@ namespace Faas.Tests;
 [SuppressMessage("Extensibility", "xUnit3001", Justification = "It is made after the runner has found the tests, and never serialized.")]
 internal sealed class LimitedTestCase(IXunitTestCase inner) : IXunitTestCase
 {
-    // How many times as long everything takes: on an emulated processor (tests/systemd), and in a run of more cases (make fuzz, make soak).
+    // How many times as long everything takes: on a slow machine (tests/suites.sh), and in a run of more cases (make fuzz, make soak).
     private static readonly double s_factor = Factor("FAAS_TEST_PATIENCE") * Factor("FAAS_TEST_LIMIT_FACTOR");
 
     public Exception InitializationException => inner.InitializationException;

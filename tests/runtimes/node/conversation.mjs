@@ -1,7 +1,8 @@
 // Speaks runtimes/PROTOCOL.md with a zygote, over any two streams.
 import { FrameSplitter, frame, parseResult, types } from './frames.mjs';
 
-export const PATIENCE = 45_000; // milliseconds without a frame after which a test has failed
+// Milliseconds without a frame after which a test has failed.
+export const PATIENCE = 45_000 * Number(process.env.FAAS_TEST_PATIENCE ?? 1);
 
 /** A zygote as the server sees it. `run` and `check` settle when END has come. Subclasses implement `kill` and `whyEnded`. */
 export class Conversation {

@@ -8,12 +8,13 @@ import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
+from . import limited
 from .frames import (
     CHECK, END, FILE, FILE_BYTES, OUT_BYTES, OUT_FILE, OUT_REFUSED, PROGRAM, READY, RESULT, RUN, STDERR, STDOUT, TRACE, Result, Splitter,
     frame, parse_result)
 
 RUNTIME = Path(__file__).resolve().parents[3] / 'runtimes' / 'python'
-PATIENCE = 60
+PATIENCE = 60 * limited.PATIENCE
 """Seconds without any progress after which a test has failed."""
 
 _UNPRIVILEGED = '4210001'
