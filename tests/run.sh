@@ -5,11 +5,11 @@
 #   SUITE: node, python, web, browser, or that of tests/Faas.SUITE.Tests; all of them by default
 #
 # Theory of operation. Most tests wait for processes, timers and disks more than they compute. So the suites that need no build,
-# those of the runtimes and of the page's logic, run beside the build, and then three suites run at a time. The suite "sandbox" runs
-# in four parts, one test at a time in each: two beside other suites, whose tests mostly start servers and wait for them, and then,
-# beside each other alone, the two with hostile scripts. These take all the processor time that they can get, and a server that
-# starts beside several of them may not have its first sandbox within faas.sandbox.start-timeout. Last come the C# tests that judge
-# time or speed, [Trait("Machine", "Alone")]: they too run one at a time, with nothing beside them. The long suites come first.
+# those of the runtimes and of the page's logic, run beside the build, and then three suites run at a time, the long ones first. The
+# suite "sandbox" runs in four parts, one test at a time in each. The tests of two parts mostly start servers and wait for them. Those of
+# the other two have hostile scripts, which take all the processor time that they can get: one of these parts comes early and
+# one late, so that they do not run at once. Last come the C# tests that judge time or speed, [Trait("Machine", "Alone")]: they too run
+# one at a time, with nothing beside them.
 set -um # each suite has a process group of its own
 cd "$(dirname "$0")/.." || exit 1
 . tests/suites.sh
@@ -17,7 +17,7 @@ configuration=${1:?which configuration}
 shift
 at_a_time=3
 hostile=(Abuse Bubblewrap) # folders of tests/Faas.Sandbox.Tests
-slow=(Faults Settings)     # as many minutes as the rest
+slow=(Faults Settings)     # they take as many minutes as the rest
 mapfile -t csharp < <(csharp_suites)
 [ $# -gt 0 ] || set -- node python web browser $(printf '%s\n' "${csharp[@]}" | grep -vx sandbox) sandbox
 export FAAS_TEST_PATIENCE=${FAAS_TEST_PATIENCE:-$(patience 2)} # 2, for suites run beside each other
@@ -106,10 +106,8 @@ start_sandbox() { # folder
   start sandbox-faults csharp_tests "$1" "Machine!=Alone&($(within "${slow[@]}"))"
 }
 
-start_walls() { # folder
-  local part
-  finish_all
-  for part in "${hostile[@]}"; do start "sandbox-${part,,}" csharp_tests "$1" "Machine!=Alone&$(within "$part")"; done
+start_hostile() { # folder, part
+  start "sandbox-${2,,}" csharp_tests "$1" "Machine!=Alone&$(within "$2")"
 }
 
 # Filters of dotnet test for the tests within folders, and for those in none of them.
@@ -137,7 +135,10 @@ if [ ${#to_build[@]} -gt 0 ]; then
     echo "== built in $((SECONDS - begun[build])) s"
     # A server of a test lives for seconds, in which better code for its methods does not pay.
     export DOTNET_TieredPGO=0 DOTNET_TC_CallCountingDelayMs=7D0 # 2000, in hexadecimal
-    case " ${to_build[*]} " in *' sandbox '*) start_sandbox "$(folder_of sandbox)" ;; esac
+    case " ${to_build[*]} " in *' sandbox '*)
+      start_sandbox "$(folder_of sandbox)"
+      start_hostile "$(folder_of sandbox)" "${hostile[0]}" ;;
+    esac
     for suite in "${to_build[@]}"; do
       case $suite in
         sandbox) ;;
@@ -145,7 +146,7 @@ if [ ${#to_build[@]} -gt 0 ]; then
         *) start "$suite" csharp_tests "$(folder_of "$suite")" 'Machine!=Alone' ;;
       esac
     done
-    case " ${to_build[*]} " in *' sandbox '*) start_walls "$(folder_of sandbox)" ;; esac
+    case " ${to_build[*]} " in *' sandbox '*) start_hostile "$(folder_of sandbox)" "${hostile[1]}" ;; esac
     finish_all
     unset DOTNET_TieredPGO DOTNET_TC_CallCountingDelayMs # speed is judged as it is shipped
     for suite in "${to_build[@]}"; do
