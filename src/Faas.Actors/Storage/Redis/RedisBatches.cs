@@ -109,8 +109,8 @@ public sealed class RedisBatches(RedisConnection connection, StoreKeys keys, Kep
     private async Task<BatchRun[]> RunsAsync(IDatabase database, (int Index, string Id)[] runs)
     {
         var fields = await Task.WhenAll(
-            runs.Select(run => database.HashGetAsync($"{keys.Kept}run:{run.Id}", RedisKeptRuns.WithValue)));
-        return [.. runs.Zip(fields, (run, read) => new BatchRun(run.Index, run.Id, RedisKeptRuns.WithValueOf(run.Id, read)))];
+            runs.Select(run => database.HashGetAsync($"{keys.Kept}run:{run.Id}", KeptFields.WithValue)));
+        return [.. runs.Zip(fields, (run, read) => new BatchRun(run.Index, run.Id, KeptFields.WithValueOf(run.Id, read)))];
     }
 
     private async Task<IReadOnlyList<(Batch? Batch, long Number)>> StepAsync(long? before, CancellationToken cancellation) =>
