@@ -76,7 +76,8 @@ public static class RedisStoreHosting
                 new RedisKeptRuns(
                     provider.GetRequiredService<RedisConnection>(), keys, provider.GetRequiredService<KeptRunsOptions>()),
                 provider.GetRequiredService<KeptMeters>()))
-            .AddSingleton<ICallbacks>(provider => new RedisCallbacks(provider.GetRequiredService<RedisConnection>(), keys))
+            .AddSingleton<ICallbacks>(provider => new MeasuredCallbacks(
+                new RedisCallbacks(provider.GetRequiredService<RedisConnection>(), keys), provider.GetRequiredService<KeptMeters>()))
             .AddSingleton<IBatches>(provider => new MeasuredBatches(
                 new RedisBatches(
                     provider.GetRequiredService<RedisConnection>(), keys, provider.GetRequiredService<KeptRunsOptions>()),

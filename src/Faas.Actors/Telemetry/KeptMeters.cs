@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Faas.Actors.Json;
 using Faas.Actors.Runs.Kept;
+using Faas.Actors.Runs.Recent;
 
 namespace Faas.Actors.Telemetry;
 
@@ -26,6 +28,7 @@ public sealed class KeptMeters
     private readonly Counter<long> _returns;
     private readonly Counter<long> _retries;
     private readonly Counter<long> _deadLetters;
+    private readonly Counter<long> _callbacks;
     private readonly Counter<long> _unwritten;
     private readonly Counter<long> _lost;
     private volatile KeptLevels? _levels;
@@ -40,6 +43,8 @@ public sealed class KeptMeters
         _returns = meter.CreateCounter<long>("faas.kept.returns", Run, "Runs that this server gave back to the queue.");
         _retries = meter.CreateCounter<long>("faas.kept.retries", Run, "Runs that wait for another attempt after one that has failed.");
         _deadLetters = meter.CreateCounter<long>("faas.kept.dead_letters", Run, "Asynchronous runs that have failed.");
+        _callbacks = meter.CreateCounter<long>(
+            "faas.kept.callbacks", "{attempt}", "Attempts of callbacks, by the state of the callback after them.");
         _unwritten = meter.CreateCounter<long>(
             "faas.kept.write.failures", "{record}", "Attempts to write the end of a run that the store did not take.");
         _lost = meter.CreateCounter<long>(
@@ -122,6 +127,10 @@ public sealed class KeptMeters
             _deadLetters.Add(1);
         }
     }
+
+    /// <summary>An attempt of a callback is over, and noted.</summary>
+    /// <param name="state">What the callback is now.</param>
+    public void Called(CallbackState state) => _callbacks.Add(1, new KeyValuePair<string, object?>(State, state.ToWire()));
 
     /// <summary>The store did not take the end of a run.</summary>
     public void NotWritten() => _unwritten.Add(1);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
+using Faas.Sandbox.Tests.Telemetry;
 
 namespace Faas.Sandbox.Tests.Settings;
 
@@ -61,6 +62,10 @@ public sealed class CallbackSettingTests
         receiver.Answer("200");
         await SendAgainAsync(server, id);
         await StateAsync(server, id, "delivered");
+        PrometheusPage metrics = null!;
+        await Eventually.HoldsAsync(
+            async () => Counted(metrics = await PrometheusPage.OfAsync(server), "delivered") == 2, s_patience, () => metrics.Text);
+        Assert.Equal(2, Counted(metrics, "dead"));
         await server.EndAsync();
     }
 
@@ -160,4 +165,6 @@ public sealed class CallbackSettingTests
         await process.WaitForExitAsync();
         return (process.ExitCode, await output, await errors);
     }
+
+    private static double Counted(PrometheusPage metrics, string state) => metrics.Sum("faas_kept_callbacks_total", $"faas_state={state}");
 }
