@@ -16,7 +16,7 @@ public sealed class KeptRunSettingTests
     [Proves("runs.kept.log-size")]
     [Proves("runs.kept.count")]
     [Proves("runs.kept.readers")]
-    public async Task So_many_runs_wait_and_are_executed_and_so_much_is_kept_of_them()
+    public async Task Runs_wait_are_executed_and_are_kept_up_to_their_limits()
     {
         await using var server = await FaasServer.StartAsync(
             "faas.runs.kept { concurrency = 1, queue = 3, queue-per-path = 2, input-size = 20, result-size = 5, log-size = 100, count = 2, readers = 1 }");

@@ -93,7 +93,7 @@ public sealed class PoolSettingTests
 
     [Fact]
     [Proves("pool.starts")]
-    public async Task So_many_sandboxes_start_at_once_and_no_more()
+    public async Task At_most_the_set_number_of_sandboxes_start_at_once()
     {
         await using var server = await FaasServer.StartAsync(
             "faas.pool { running = 4, sandboxes = 4, starts = 1, spares { node = 0, python = 0, max = 0 } }");

@@ -16,7 +16,7 @@ public sealed class RecentRunSettingTests
     [Proves("runs.recent.log-size")]
     [Proves("runs.recent.log-memory")]
     [Proves("runs.recent.scripts")]
-    public async Task So_many_runs_with_so_much_output_are_kept_and_so_many_scripts_counted()
+    public async Task Runs_output_and_counted_scripts_are_kept_up_to_their_limits()
     {
         await using var server = await FaasServer.StartAsync(
             "faas.runs.recent { count = 3\nlog-size = 4k\nlog-memory = 5k\nscripts = 1 }");

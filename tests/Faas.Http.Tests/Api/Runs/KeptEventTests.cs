@@ -208,7 +208,7 @@ public sealed class KeptEventTests
     }
 
     [Fact]
-    public async Task So_many_readers_are_served_and_the_place_of_one_who_leaves_is_free()
+    public async Task Readers_are_served_up_to_the_limit_and_one_that_leaves_frees_its_place()
     {
         await using var faas = await FaasUnderTest.StartAsync(
             options: options => options with { KeptRuns = options.KeptRuns with { Readers = 1 } });
