@@ -65,6 +65,11 @@ public sealed class LanguageTests(SharedServer shared)
             "import subprocess, sys\nreturn subprocess.check_output(['python3', '-c', 'import sys; print(sys.version, end=\"\")'], text=True) == sys.version");
         Assert.Equal("true", python.Data);
 
+        var version = await Server.RunNowAsync("javascript", "return process.version");
+        var ofNode = await Server.RunNowAsync(
+            "python", "import subprocess\nreturn subprocess.check_output(['node', '-p', 'process.version'], text=True).strip()");
+        Assert.Equal(version.Data, ofNode.Data);
+
         const string forking = "const c = require('child_process');\n"
             + "if (process.send) process.send('forked', () => process.disconnect());\nelse c.fork(__filename).on('message', (m) => console.log(m));";
         Assert.Equal("\"forked\"", (await Server.RunNowAsync("javascript", forking)).Data);

@@ -119,7 +119,7 @@ public static class BubblewrapCommand
         "--ro-bind", plan.Etc, "/etc",
         "--ro-bind", plan.Zygote, RuntimeInside,
         "--perms", "0755", "--dir", SandboxEnvironment.RuntimePrograms, // bubblewrap would make it for its own user alone
-        .. plan.Runtime == Runtime.Node ? (string[])["--ro-bind", plan.Node, NodeInside] : [],
+        "--ro-bind", plan.Node, NodeInside,
         "--symlink", plan.Python, PythonInside,
         .. Packages(plan),
         "--perms", "0755", "--dir", LayerMount.Inside, // for a layer, later

@@ -122,7 +122,8 @@ public sealed partial class RedisKeptRuns
                     Order.Descending,
                     0,
                     Looked);
-                var fields = await Task.WhenAll(entries.Select(entry => database.HashGetAsync(RunKey($"{entry.Element}"), KeptFields.Facts)));
+                var fields = await Task.WhenAll(
+                    entries.Select(entry => database.HashGetAsync(RunKey($"{entry.Element}"), KeptFields.Facts)));
                 return entries.Select((entry, at) => (KeptFields.RunOf($"{entry.Element}", fields[at]), (long)entry.Score)).ToList();
             },
             cancellation);
