@@ -45,6 +45,25 @@ public sealed class TreeTests(SharedServer shared)
         }
     }
 
+    [Fact]
+    public async Task A_tsconfig_may_ask_for_the_decorators_of_before_the_standard()
+    {
+        const string code = """
+            function doubled(target: object, key: string, method: PropertyDescriptor) {
+              const inner = method.value;
+              method.value = function (n: number) { return 2 * inner.call(this, n); };
+            }
+            class Sums { @doubled plusOne(n: number) { return n + 1; } }
+            return new Sums().plusOne(event.n);
+            """;
+        const string asks = """{"compilerOptions": {"experimentalDecorators": true}}""";
+        var (language, input) = ("typescript", new { n = 20 });
+        var sources = new[] { new { name = "main.ts", text = code }, new { name = "tsconfig.json", text = asks } };
+
+        Assert.Equal("42", (await Server.ReplyAsync("/run-now", new { language, input, entry = "main.ts", sources })).Data);
+        Assert.Equal("error", (await Server.RunNowAsync(language, code, input)).Reason);
+    }
+
     [Theory]
     [InlineData("javascript", "main.js", "import './lib/bad.js'\nreturn 1", "lib/bad.js", "let x\nlet y = = 1", 2, 9)]
     [InlineData("javascript", "main.js", "return 1", "unused.ts", "let x: = 1", 1, 8)]
