@@ -25,6 +25,9 @@ public sealed partial class KeptRunsInMemory : IKeptRuns
     /// <summary>What comes of adding a run.</summary>
     public KeptAcceptance Acceptance { get; set; }
 
+    /// <summary>How many records a page looks at; one is short where few of these are wanted.</summary>
+    public int PageReach { get; set; } = int.MaxValue;
+
     /// <summary>How often a worker has asked for a run.</summary>
     public int Takes { get; private set; }
 
@@ -306,8 +309,11 @@ public sealed partial class KeptRunsInMemory : IKeptRuns
     public Task<(IReadOnlyList<KeptRun> Runs, long? Next)> PageAsync(
         RunFilter filter, int most, long? before, CancellationToken cancellation) => DoAsync<(IReadOnlyList<KeptRun>, long?)>(() =>
     {
-        var all = _runs.Where(run => filter.Includes(run.Facts) && (before is null || run.Number < before)).Reverse().ToList();
-        return all.Count > most ? (all[..most], all[most - 1].Number) : (all, null);
+        var seen = _runs.Where(run => before is null || run.Number < before).Reverse().ToList();
+        var all = seen.Take(PageReach).Where(run => filter.Includes(run.Facts)).ToList();
+        return all.Count > most ? (all[..most], all[most - 1].Number)
+            : seen.Count > PageReach ? (all, seen[PageReach - 1].Number)
+            : (all, null);
     });
 
     /// <inheritdoc/>

@@ -178,7 +178,7 @@ public sealed record KeptRunFilter
 /// <param name="Refused">Those that do not.</param>
 public sealed record RedriveResult(IReadOnlyList<RedrivenRun> Redriven, IReadOnlyList<NotRedrivenRun> Refused)
 {
-    /// <summary>Whether there may be more that are meant.</summary>
+    /// <summary>Whether there may be more that are meant: the limit was reached, or the queue is full; null: there are none.</summary>
     public bool? More { get; init; }
 }
 

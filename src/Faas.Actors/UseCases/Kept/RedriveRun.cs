@@ -20,6 +20,9 @@ public sealed record Redrive(
 /// </summary>
 public sealed class RedriveRun(AcceptRun accept, IKeptRuns runs, KeptSignal signal)
 {
+    // The first page is mostly enough. Where it is not, most records are none that are meant, or those that are meant are refused.
+    private const int LaterPage = 500;
+
     /// <summary>Redrives one run; the result is the new run, or why there is none.</summary>
     /// <param name="old">The run, with its input.</param>
     /// <param name="by">Who asks for it.</param>
@@ -74,36 +77,51 @@ public sealed class RedriveRun(AcceptRun accept, IKeptRuns runs, KeptSignal sign
         return new AcceptedRun(id, asked.Version, IsEarlier: false);
     }
 
-    /// <summary>Redrives those dead letters that the filter means, the newest first, until one does not find room in the queue.</summary>
+    /// <summary>
+    /// Redrives those dead letters that the filter means, the newest first: until so many run again, one does not find room in the queue,
+    /// or all records were seen, however many pages that takes. Those that are refused do not count, so a caller that asks again gets on.
+    /// </summary>
     /// <param name="filter">Which.</param>
-    /// <param name="most">The most runs.</param>
+    /// <param name="most">The most runs that run again.</param>
     /// <param name="by">Who asks for it.</param>
     /// <param name="cancellation">Cancelled when the caller leaves; those that were redriven stay so.</param>
     public async Task<RedrivenRuns> ExecuteAsync(RunFilter filter, int most, Redrive by, CancellationToken cancellation)
     {
+        var dead = filter with { IsDead = true };
         List<(string Old, string New)> redriven = [];
         List<(string Old, Refusal Why)> refused = [];
-        var (page, next) = await runs.PageAsync(filter with { IsDead = true }, most, before: null, cancellation);
-        foreach (var dead in page)
+        long? next = null;
+        do
         {
-            if (await runs.FindAsync(dead.Id, cancellation) is not { } old)
+            cancellation.ThrowIfCancellationRequested();
+            (var page, next) = await runs.PageAsync(dead, next is null ? most : Math.Max(most, LaterPage), next, cancellation);
+            foreach (var one in page)
             {
-                continue; // forgotten meanwhile
-            }
+                if (redriven.Count == most)
+                {
+                    return new RedrivenRuns(redriven, refused, HasMore: true);
+                }
 
-            var (run, refusal) = await ExecuteAsync(old, by, cancellation);
-            if (run is not null)
-            {
-                redriven.Add((old.Id, run.Id));
-                continue;
-            }
+                if (await runs.FindAsync(one.Id, cancellation) is not { } old)
+                {
+                    continue; // forgotten meanwhile
+                }
 
-            refused.Add((old.Id, refusal!));
-            if (refusal!.Reason is Runs.Reply.RefusalReason.QueueFull or Runs.Reply.RefusalReason.Store)
-            {
-                return new RedrivenRuns(redriven, refused, HasMore: true);
+                var (run, refusal) = await ExecuteAsync(old, by, cancellation);
+                if (run is not null)
+                {
+                    redriven.Add((old.Id, run.Id));
+                    continue;
+                }
+
+                refused.Add((old.Id, refusal!));
+                if (refusal!.Reason is Runs.Reply.RefusalReason.QueueFull or Runs.Reply.RefusalReason.Store)
+                {
+                    return new RedrivenRuns(redriven, refused, HasMore: true);
+                }
             }
         }
+        while (next is not null && redriven.Count < most);
 
         return new RedrivenRuns(redriven, refused, next is not null);
     }
@@ -112,6 +130,6 @@ public sealed class RedriveRun(AcceptRun accept, IKeptRuns runs, KeptSignal sign
 /// <summary>What came of redriving many runs.</summary>
 /// <param name="Redriven">Runs, and those that took their place.</param>
 /// <param name="Refused">Runs that were not redriven, and why.</param>
-/// <param name="HasMore">Whether there may be more that the filter means.</param>
+/// <param name="HasMore">Whether there may be more that the filter means: as many run again as may, or there is no room for one.</param>
 public sealed record RedrivenRuns(
     IReadOnlyList<(string Old, string New)> Redriven, IReadOnlyList<(string Old, Refusal Why)> Refused, bool HasMore);

@@ -74,9 +74,13 @@ internal static class RedriveCommand
             }
         }
 
-        if (result.More == true && !call.Terminal.IsJson)
+        if (!call.Terminal.IsJson && result.More == true)
         {
             call.Terminal.Note("There may be more; the same command has them run again.");
+        }
+        else if (!call.Terminal.IsJson && result is { Redriven.Count: 0, Refused.Count: 0 })
+        {
+            call.Terminal.Note("No dead letter matches, so nothing runs again.");
         }
 
         return result.Refused.Count == 0 ? ExitCode.Ok : ExitCode.Failed;

@@ -94,6 +94,38 @@ public sealed class RedriveTests
     }
 
     [Fact]
+    public async Task Dead_letters_are_looked_for_in_all_records_and_there_is_more_only_when_the_limit_is_reached()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        string[] ids = [await FailedAsync(faas, "{}", "oom"), await FailedAsync(faas, "{}", "oom")];
+        for (var newer = 0; newer < 5; newer++)
+        {
+            await FailedAsync(faas, "{}");
+        }
+
+        faas.Kept.PageReach = 2;
+        var none = await RedriveAsync(faas, "?path=zzz");
+        Assert.Equal((0, false), (none.GetProperty("redriven").GetArrayLength(), none.TryGetProperty("more", out _)));
+        var one = await RedriveAsync(faas, "?reason=oom&limit=1");
+        Assert.Equal([ids[1]], IdsOf(one, "redriven"));
+        Assert.True(one.GetProperty("more").GetBoolean());
+        var last = await RedriveAsync(faas, "?reason=oom");
+        Assert.Equal([ids[0]], IdsOf(last, "redriven"));
+        Assert.False(last.TryGetProperty("more", out _));
+    }
+
+    [Fact]
+    public async Task Dead_letters_that_are_refused_do_not_keep_older_ones_from_running_again()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        string[] ids = [await FailedAsync(faas, "{}"), await FailedAsync(faas, "{}")];
+        faas.Kept.Edit(ids[1], run => run with { Call = run.Call with { Path = "math/gone" } });
+        var reply = await RedriveAsync(faas, "?limit=1");
+        Assert.Equal([ids[0]], IdsOf(reply, "redriven"));
+        Assert.Equal([ids[1]], IdsOf(reply, "refused"));
+    }
+
+    [Fact]
     public async Task A_key_redrives_what_it_may_see_and_run()
     {
         await using var faas = await FaasUnderTest.StartAsync(http => http.WithKeys(

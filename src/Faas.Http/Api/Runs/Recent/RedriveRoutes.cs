@@ -100,7 +100,7 @@ public static class RedriveRoutes
 /// <summary>What came of redriving many runs.</summary>
 /// <param name="Redriven">Those that run again.</param>
 /// <param name="Refused">Those that do not.</param>
-/// <param name="More">Whether there may be more that are meant; left out: there are none.</param>
+/// <param name="More">Whether there may be more that are meant: the limit was reached, or the queue is full; left out: no.</param>
 public sealed record RedriveReply(IReadOnlyList<RedrivenReply> Redriven, IReadOnlyList<NotRedrivenReply> Refused, bool? More)
 {
     /// <summary>The same for a client.</summary>

@@ -73,7 +73,7 @@ internal static class RunParameters
 
     /// <summary>How many runs are redriven.</summary>
     public static RequestParameter RedriveLimit { get; } =
-        new(PageOfList.LimitName, ParameterPlace.Query, "How many runs are redriven at most, the newest first; without it, 100.")
+        new(PageOfList.LimitName, ParameterPlace.Query, "How many runs run again at most, the newest first; without it, 100.")
         {
             Range = (1, PageOfList.MaxLimit),
         };
