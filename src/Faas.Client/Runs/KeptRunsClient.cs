@@ -149,7 +149,10 @@ public sealed class KeptRunsClient
         _transport.ReadAsync(HttpMethod.Post, $"{AddressOf(id)}/callback", ClientJson.Default.KeptRun, cancellation);
 
     /// <summary>Has dead letters run again, with the same inputs.</summary>
-    /// <param name="filter">Which dead letters, by script, reason, key and schedule; null: all.</param>
+    /// <param name="filter">
+    /// Which dead letters, by script, state, reason, key and schedule; null: all. The server refuses (400) a filter by callbacks, and one
+    /// that means other runs than dead letters.
+    /// </param>
     /// <param name="version">The version that runs: its number, an alias, or <c>latest</c>; null: that of each run.</param>
     /// <param name="limit">How many at most, 1 to 1000; null: 100.</param>
     /// <param name="cancellation">Ends the call.</param>
@@ -159,9 +162,12 @@ public sealed class KeptRunsClient
             HttpMethod.Post,
             "api/v1/runs/redrive" + Address.Query(
                 ("path", filter?.Path),
+                ("state", filter?.State),
                 ("reason", filter?.Reason),
                 ("key", filter?.Key),
                 ("schedule", filter?.Schedule),
+                ("dead", filter?.Dead == false ? "false" : null),
+                ("callback", filter?.Callback),
                 ("to", version),
                 ("limit", Address.Text(limit))),
             ClientJson.Default.RedriveResult,

@@ -16,7 +16,7 @@ public sealed record ExportQuery(string Prefix)
     public static ValueTask<ExportQuery> BindAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        ImportQuery.CheckNames(query, PrefixName);
+        StrictRequest.CheckQuery(query, PrefixName);
         var prefix = PageOfList.One(query, PrefixName) ?? "";
         return ScriptPath.CheckPrefix(prefix) is { } wrong
             ? throw ProblemException.Malformed($"\"{PrefixName}\" {wrong}.")
@@ -36,7 +36,7 @@ public sealed record ImportQuery(string? Onto, bool DryRun, bool SkipBroken)
     public static ValueTask<ImportQuery> BindAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        CheckNames(query, OntoName, DryRunName, SkipBrokenName);
+        StrictRequest.CheckQuery(query, OntoName, DryRunName, SkipBrokenName);
         var onto = PageOfList.One(query, OntoName)?.TrimEnd('/');
         return onto is not null && ScriptPath.Check(onto) is { } wrong
             ? throw ProblemException.Malformed($"\"{OntoName}\" {wrong}.")
@@ -45,18 +45,6 @@ public sealed record ImportQuery(string? Onto, bool DryRun, bool SkipBroken)
 
     /// <summary>What the use case is asked.</summary>
     public ImportRequest ToRequest(int mostCodeBytes) => new(Onto, DryRun, SkipBroken, mostCodeBytes);
-
-    /// <summary>
-    /// Refuses a name that is not known: an import whose misspelt <c>dryRun</c> is ignored is not what was meant. Throws
-    /// <see cref="ProblemException"/>.
-    /// </summary>
-    internal static void CheckNames(IQueryCollection query, params string[] known)
-    {
-        if (UnknownName.InQuery(query, known) is [var first, ..])
-        {
-            throw ProblemException.Malformed(first.EndsWith('?') ? first : $"{first}.");
-        }
-    }
 
     private static bool Flag(IQueryCollection query, string name) => PageOfList.One(query, name) switch
     {

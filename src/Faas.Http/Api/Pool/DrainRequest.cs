@@ -3,7 +3,6 @@ using Faas.Actors.Configuration;
 using Faas.Http.Api.Calls;
 using Faas.Http.Api.Description;
 using Faas.Http.Configuration;
-using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -25,13 +24,13 @@ public sealed record DrainRequest(TimeSpan Within) : IEndpointParameterMetadataP
         });
 
     /// <summary>Reads it as minimal APIs ask for it; throws <see cref="ProblemException"/>.</summary>
-    public static ValueTask<DrainRequest> BindAsync(HttpContext context)
+    public static async ValueTask<DrainRequest> BindAsync(HttpContext context)
     {
-        context.Response.SetWarnings(UnknownName.InQuery(context.Request.Query, [Name]));
-        return ValueTask.FromResult(new DrainRequest(
+        await StrictRequest.CheckQueryAloneAsync(context, Name);
+        return new DrainRequest(
             (string?)context.Request.Query[Name] is not { } text ? context.RequestServices.GetRequiredService<HttpOptions>().DrainTimeout
             : DurationText.TryParse(text, out var within) && within <= s_most ? within
             : throw ProblemException.Malformed(
-                $"\"{Name}\" is {UnknownName.Quoted(text)}; allowed is a duration of at most an hour, such as 30s or 5m.")));
+                $"\"{Name}\" is {UnknownName.Quoted(text)}; allowed is a duration of at most an hour, such as 30s or 5m."));
     }
 }

@@ -262,7 +262,7 @@ public sealed class ArchiveApiTests(ScriptServerOnTheEmbeddedStore embedded, Scr
     }
 
     [Theory]
-    [InlineData("?dry-run=true", "query: \"dry-run\" is unknown; did you mean \"dryRun\"?")]
+    [InlineData("?dry-run=true", "query: \"dry-run\" is unknown; did you mean \"dryRun\"? Allowed are onto, dryRun, skipBroken.")]
     [InlineData("?dryRun=1", "\"dryRun\" is \"1\"; allowed are true and false.")]
     [InlineData("?onto=a%2F..%2Fb", "\"onto\" must not contain \".\" or \"..\" segments.")]
     public async Task A_query_that_is_not_understood_is_refused(string query, string why)

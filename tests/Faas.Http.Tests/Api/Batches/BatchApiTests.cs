@@ -216,6 +216,8 @@ public sealed class BatchApiTests
         await using var faas = await FaasUnderTest.StartAsync();
         var id = await AcceptAsync(faas, 250);
         var taken = (await faas.Kept.TakeAsync(s_seat, default)).Run!;
+        using var narrowed = await faas.Client.DeleteAsync($"{Batches}/{id}?state=queued");
+        Assert.Equal(HttpStatusCode.BadRequest, narrowed.StatusCode);
         var cancelling = faas.Client.DeleteAsync($"{Batches}/{id}");
         await Eventually.HoldsAsync(
             async () => (await faas.Kept.MarkedAsync(default)).Any(run => run.Id == taken.Id), TimeSpan.FromSeconds(20), () => "not marked");

@@ -40,6 +40,18 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task A_time_that_is_mistyped_or_stands_in_the_body_is_refused_and_nothing_is_drained()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var mistyped = await faas.Client.PostAsync("/api/v1/pool/drain?wihtin=1h", null);
+        Assert.Equal(
+            "query: \"wihtin\" is unknown; did you mean \"within\"? Allowed is within.", await mistyped.ProblemAsync(400, "malformed"));
+        using var body = await faas.PostAsync("/api/v1/pool/drain", """{"within": "1h"}""");
+        Assert.StartsWith("The body must be empty", await body.ProblemAsync(400, "malformed"), StringComparison.Ordinal);
+        Assert.DoesNotContain(faas.Pool.Rest(), message => message is DrainUntilResumed);
+    }
+
+    [Fact]
     public async Task The_caller_who_drains_is_told_when_another_call_ends_the_drain()
     {
         await using var faas = await FaasUnderTest.StartAsync();

@@ -73,6 +73,27 @@ public sealed class RedriveTests
     }
 
     [Fact]
+    public async Task A_filter_that_is_mistyped_or_stands_in_the_body_is_refused_and_nothing_runs_again()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        var id = await FailedAsync(faas, "{}");
+        foreach (var (route, body, says) in new[]
+        {
+            ("redrive?pth=x", "", "query: \"pth\" is unknown; did you mean \"path\"? Allowed are path, version, state, "),
+            ("redrive?reason=error&dead=true", "", "query: \"dead\" is unknown"),
+            ("redrive", """{"path": "no/such"}""", "The body must be empty: what is meant stands in the query. Allowed are path, "),
+            ($"{id}/redrive?too=7", "", "query: \"too\" is unknown; did you mean \"to\"? Allowed is to."),
+            ($"{id}/redrive", """{"to": "7"}""", "The body must be empty: what is meant stands in the query. Allowed is to."),
+        })
+        {
+            using var refused = await faas.PostAsync($"{Runs}/{route}", body);
+            Assert.StartsWith(says, await refused.ProblemAsync(400, "malformed"), StringComparison.Ordinal);
+        }
+
+        Assert.Equal([id], await ListedAsync(faas, "dead=true"));
+    }
+
+    [Fact]
     public async Task Dead_letters_run_again_as_a_filter_says_until_the_queue_is_full()
     {
         await using var faas = await FaasUnderTest.StartAsync();

@@ -25,6 +25,9 @@ public abstract class ChangeScriptTests(ScriptServer server)
         var last = await server.UploadAsync(_path, "return 2");
         await ListsAsync(true);
 
+        using var narrowed = await server.SendAsync("DELETE", $"{Url}?version={last}"); // of one version, as its caller may believe
+        Assert.Equal(
+            "query: \"version\" is unknown. No query is allowed here.", await narrowed.ProblemAsync(400, "malformed"));
         using var deleted = await server.SendAsync("DELETE", Url);
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
 

@@ -5,6 +5,7 @@ using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
 using Faas.Actors.UseCases.Kept;
 using Faas.Http.Access;
+using Faas.Http.Api.Calls;
 using Faas.Http.Api.Description;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
@@ -143,6 +144,7 @@ public static class RecentRunRoutes
     private static async Task<Results<JsonBody<RunDetailReply>, ProblemReply>> CancelAsync(
         string id, IKeptRuns kept, CancelKeptRun cancel, HttpContext context)
     {
+        StrictRequest.CheckQuery(context.Request.Query);
         await kept.FindAsync(context, id, Scopes.Admin);
         var (run, refusal) = await cancel.ExecuteAsync(id, context.RequestAborted);
         return run is null

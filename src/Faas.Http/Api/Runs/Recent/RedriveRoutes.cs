@@ -51,7 +51,7 @@ public static class RedriveRoutes
 
     private static async Task RedriveAsync(string id, IKeptRuns kept, RedriveRun redrive, TimeProvider time, HttpContext context)
     {
-        context.Response.SetWarnings(UnknownName.InQuery(context.Request.Query, [RunParameters.ToName]));
+        await StrictRequest.CheckQueryAloneAsync(context, RunParameters.ToName);
         var by = ByOf(context, time);
         var old = await kept.FindAsync(context, id, Scopes.Runs);
         foreach (var to in old.Call.Then?.All ?? [])
@@ -73,8 +73,8 @@ public static class RedriveRoutes
         RedriveRun redrive, TimeProvider time, HttpContext context)
     {
         context.CheckSeesOthers();
+        await StrictRequest.CheckQueryAloneAsync(context, s_known);
         var query = context.Request.Query;
-        context.Response.SetWarnings(UnknownName.InQuery(query, s_known));
         var most = RunFilterOfUrl.NumberOf(query, PageOfList.LimitName, UsualLimit, PageOfList.MaxLimit);
         try
         {
