@@ -7,7 +7,7 @@ using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Api.Batches;
 
-/// <summary>Who may see and cancel a batch: who may see and cancel its runs. Others are answered 404.</summary>
+/// <summary>Who may see and cancel a batch: who may see and cancel its runs. Others are answered as for its runs.</summary>
 internal static class BatchAccess
 {
     /// <summary>
@@ -22,9 +22,9 @@ internal static class BatchAccess
         try
         {
             var batch = BatchIds.Is(id) ? await batches.FindAsync(id, context.RequestAborted) : null;
-            return batch is not null && KeptRunAccess.MaySee(context, batch.Call, scope)
-                ? batch
-                : throw new ProblemException(FaasProblems.Of(Refusal.NoBatch(id)));
+            return KeptRunAccess.ProblemOf(context, batch?.Call, scope, $"the batch \"{id}\"", Refusal.NoBatch(id)) is { } problem
+                ? throw new ProblemException(problem)
+                : batch!;
         }
         catch (StoreException)
         {

@@ -123,6 +123,15 @@ public static class FaasProblems
             Challenge = $"{Realm}, error=\"insufficient_scope\", scope=\"{missing}\"",
         };
 
+    /// <summary>The key sees what another caller has started, and may not cancel it.</summary>
+    /// <param name="key">Its name.</param>
+    /// <param name="what">What it may not cancel, as half a sentence.</param>
+    /// <param name="missing">The scope that it lacks.</param>
+    public static Problem ForbiddenToCancel(string key, string what, string missing) => Forbidden(key, missing) with
+    {
+        Detail = $"The key \"{key}\" may see {what}, which another caller has started; to cancel it, it lacks the scope \"{missing}\".",
+    };
+
     /// <summary>The key is known but is not for this script.</summary>
     public static Problem ForbiddenPath(string key, string path, string prefixes) =>
         new(

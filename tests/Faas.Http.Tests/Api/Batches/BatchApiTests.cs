@@ -236,7 +236,8 @@ public sealed class BatchApiTests
     public async Task Only_a_key_that_sees_the_runs_of_a_batch_sees_the_batch()
     {
         await using var faas = await FaasUnderTest.StartAsync(http => http.WithKeys(
-            $"watcher:runs:{Keys.Runs}", "other:invoke:other-0123456789ab", "far:runs@other:far-0123456789abcd"));
+            $"watcher:runs:{Keys.Runs}", "other:invoke:other-0123456789ab", "far:runs@other:far-0123456789abcd",
+            "both:invoke+runs@math:both-0123456789ab"));
         Use(faas, Keys.Invoke);
         var id = await AcceptAsync(faas, 1);
         foreach (var (key, status, listed) in new[]
@@ -257,7 +258,10 @@ public sealed class BatchApiTests
             Assert.True(listed < 0 || listed == (await JsonAsync(list)).GetProperty("batches").GetArrayLength());
         }
 
-        foreach (var (key, status) in new[] { (Keys.Runs, 403), ("other-0123456789ab", 404), (Keys.Invoke, 200) })
+        foreach (var (key, status) in new[]
+        {
+            (Keys.Runs, 403), ("both-0123456789ab", 403), ("other-0123456789ab", 404), (Keys.Invoke, 200),
+        })
         {
             Use(faas, key);
             using var answer = await faas.Client.DeleteAsync($"{Batches}/{id}");

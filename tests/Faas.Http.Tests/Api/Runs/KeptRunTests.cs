@@ -389,13 +389,14 @@ public sealed class KeptRunTests
     public async Task A_key_sees_and_cancels_what_it_has_started_and_others_as_their_scopes_and_paths_say()
     {
         await using var faas = await FaasUnderTest.StartAsync(http => http.WithKeys(
-            $"watcher:runs:{Keys.Runs}", "other:invoke:other-0123456789ab", "far:runs@other:far-0123456789abcd", "near:runs@math:near-0123456789ab"));
+            $"watcher:runs:{Keys.Runs}", "other:invoke:other-0123456789ab", "far:runs@other:far-0123456789abcd",
+            "near:runs@math:near-0123456789ab", "both:invoke+runs@math:both-0123456789ab", "away:invoke+runs@other:away-0123456789ab"));
         Use(faas, Keys.Invoke);
         var id = (await JsonAsync(await AsyncAsync(faas, "{}"))).GetProperty("id").GetString()!;
         var route = $"{Runs}/{id}";
         foreach (var (key, sees) in new[]
         {
-            (Keys.Invoke, 200), (Keys.Runs, 200), (Keys.Admin, 200), ("near-0123456789ab", 200),
+            (Keys.Invoke, 200), (Keys.Runs, 200), (Keys.Admin, 200), ("near-0123456789ab", 200), ("both-0123456789ab", 200),
             ("other-0123456789ab", 404), ("far-0123456789abcd", 404), (Keys.Write, 403),
         })
         {
@@ -404,9 +405,14 @@ public sealed class KeptRunTests
             Assert.Equal((key, sees), (key, (int)seen.StatusCode));
         }
 
+        Use(faas, "both-0123456789ab");
+        using var foreign = await faas.Client.DeleteAsync(route);
+        Assert.Equal(
+            $"The key \"both\" may see the run \"{id}\", which another caller has started; to cancel it, it lacks the scope \"admin\".",
+            await foreign.ProblemAsync(403, "forbidden"));
         foreach (var (key, status) in new[]
         {
-            ("other-0123456789ab", 404), ("far-0123456789abcd", 403), (Keys.Runs, 403), (Keys.Invoke, 200), (Keys.Invoke, 409), (Keys.Admin, 409),
+            ("away-0123456789ab", 404), ("other-0123456789ab", 404), ("far-0123456789abcd", 403), (Keys.Runs, 403), (Keys.Invoke, 200), (Keys.Invoke, 409), (Keys.Admin, 409),
         })
         {
             Use(faas, key);

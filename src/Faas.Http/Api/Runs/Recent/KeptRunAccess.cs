@@ -10,7 +10,8 @@ namespace Faas.Http.Api.Runs.Recent;
 /// <summary>
 /// Who may see and cancel a kept run. With the scope <c>runs</c> a key sees those of the scripts that it is for, as it sees recent runs;
 /// with <c>admin</c> it may cancel them, too. Any other key sees, and may cancel, the runs that it has started itself. A run that a caller
-/// may not see is answered 404, like one that is not there. A run whose record this server is about to write is looked for when it has.
+/// may not see is answered 404, like one that is not there; one that it may see and not cancel, 403. A run whose record this server is about
+/// to write is looked for when it has.
 /// </summary>
 internal static class KeptRunAccess
 {
@@ -52,9 +53,9 @@ internal static class KeptRunAccess
         try
         {
             var run = KeptIds.Is(id) ? await find(id, context.RequestAborted) : null;
-            return run is not null && MaySee(context, run.Call, scope)
-                ? run
-                : throw new ProblemException(FaasProblems.Of(Refusal.NoKeptRun(id)));
+            return ProblemOf(context, run?.Call, scope, $"the run \"{id}\"", Refusal.NoKeptRun(id)) is { } problem
+                ? throw new ProblemException(problem)
+                : run!;
         }
         catch (StoreException)
         {
@@ -62,11 +63,19 @@ internal static class KeptRunAccess
         }
     }
 
-    /// <summary>Whether the caller may see what this call has started, or cancel it.</summary>
+    /// <summary>Why the caller may not see what this call has started, or not cancel it; null: it may.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="call">The call of a run, or of the runs of a batch.</param>
+    /// <param name="call">The call of a run, or of the runs of a batch; null: there is none.</param>
     /// <param name="scope">The scope that sees, or may cancel, what others have started.</param>
-    internal static bool MaySee(HttpContext context, KeptCall call, Scopes scope) =>
+    /// <param name="what">What the call has started, as half a sentence.</param>
+    /// <param name="unknown">That it is not there.</param>
+    internal static Problem? ProblemOf(HttpContext context, KeptCall? call, Scopes scope, string what, Refusal unknown) =>
+        call is not null && Permits(context, call, scope) ? null
+        : call is not null && Permits(context, call, Scopes.Runs)
+            ? FaasProblems.ForbiddenToCancel(context.KeyName()!, what, ScopeNames.NamesOf(scope))
+        : FaasProblems.Of(unknown);
+
+    private static bool Permits(HttpContext context, KeptCall call, Scopes scope) =>
         context.KeyPaths().Include(call.Path)
         && (context.KeyMay(scope) || (call.Caller is { } caller && caller == context.CallerOfKey()));
 }
