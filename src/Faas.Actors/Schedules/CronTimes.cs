@@ -47,8 +47,9 @@ public sealed partial class CronTimes
         }
     }
 
-    /// <summary>Whether this server has a time zone.</summary>
-    public static bool HasTimeZone(string name) => ZoneName().IsMatch(name) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out _);
+    /// <summary>Whether this server has a time zone, and its name means the same on every machine.</summary>
+    public static bool HasTimeZone(string name) =>
+        ZoneName().IsMatch(name) && !NameOfMachine().IsMatch(name) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out _);
 
     /// <summary>The instants of an expression that is valid. Throws <see cref="TimeZoneNotFoundException"/>.</summary>
     public static CronTimes Of(string cron, string timeZone) => HasTimeZone(timeZone)
@@ -68,4 +69,9 @@ public sealed partial class CronTimes
     // The system looks names up as files.
     [GeneratedRegex("^[A-Za-z0-9_+-]{1,32}(/[A-Za-z0-9_+-]{1,32}){0,3}$")]
     private static partial Regex ZoneName();
+
+    // Files beside the time zones that are none of IANA's names: the zone of the machine, and its copies of all zones, of which those
+    // under right/ count leap seconds.
+    [GeneratedRegex("^(localtime|posixrules|posix/.*|right/.*)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex NameOfMachine();
 }
