@@ -134,6 +134,7 @@ public sealed record BatchBody
                     $"\"{InputsName}[{inputs.Count}]\" is nested deeper than {Run.MaxInputDepth} levels.");
             }
 
+            MemberValue.CheckInput(input, $"\"{InputsName}[{inputs.Count}]\"");
             Add(inputs, input, most);
         }
 

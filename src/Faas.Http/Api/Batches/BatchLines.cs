@@ -1,6 +1,7 @@
 using System.Globalization;
 using Faas.Actors.Json;
 using Faas.Actors.Runs;
+using Faas.Http.Api.Calls;
 using Faas.Http.Wire.Problems;
 using Microsoft.Net.Http.Headers;
 
@@ -40,6 +41,7 @@ public static class BatchLines
                     $"Line {number} is not one JSON value that is nested at most {Run.MaxInputDepth} levels deep."));
             }
 
+            MemberValue.CheckInput(line, string.Create(CultureInfo.InvariantCulture, $"Line {number}"));
             BatchBody.Add(inputs, line, most);
         }
 

@@ -88,8 +88,18 @@ public sealed class BodyObject(JsonElement members, string where = "")
         : throw ProblemException.Malformed(string.Create(
             CultureInfo.InvariantCulture, $"\"{where}{name}\" is {value.GetRawText()}; allowed are {least} to {most}."));
 
-    /// <summary>Any value as JSON in UTF-8; null: it is not there.</summary>
-    public byte[]? Json(string name) => Find(name) is { } value ? Encoding.UTF8.GetBytes(value.GetRawText()) : null;
+    /// <summary>What a run is given: any value as JSON in UTF-8; null: it is not there.</summary>
+    public byte[]? Input(string name)
+    {
+        if (Find(name) is not { } value)
+        {
+            return null;
+        }
+
+        var input = Encoding.UTF8.GetBytes(value.GetRawText());
+        MemberValue.CheckInput(input, $"\"{where}{name}\"");
+        return input;
+    }
 
     /// <summary>One of the words of an enum; null: it is not there.</summary>
     public T? Word<T>(string name)
@@ -119,7 +129,7 @@ public sealed class BodyObject(JsonElement members, string where = "")
         }
         catch (InvalidOperationException)
         {
-            throw ProblemException.Malformed($"\"{where}{name}\" contains half of a surrogate pair.");
+            throw MemberValue.HalfPair($"\"{where}{name}\"");
         }
     }
 

@@ -165,15 +165,41 @@ public static class MemberValue
                 : throw ProblemException.Malformed(
                     $"\"{member.ToWire()}\" is {Encoding.UTF8.GetString(json.ValueSpan)}; allowed are whole numbers from {least} on.");
 
-    private static string Unescaped(ref Utf8JsonReader json, CallMembers member)
+    /// <summary>Throws <see cref="ProblemException"/> for an input that is a string and is not Unicode.</summary>
+    /// <param name="input">One JSON value, without space around it.</param>
+    /// <param name="what">What it is, as the beginning of a sentence.</param>
+    public static void CheckInput(ReadOnlySpan<byte> input, string what)
+    {
+        if (input is not [(byte)'"', ..])
+        {
+            return;
+        }
+
+        var json = new Utf8JsonReader(input);
+        json.Read();
+        if (TextOrNull(ref json) is null)
+        {
+            throw HalfPair(what);
+        }
+    }
+
+    /// <summary>A text is not Unicode.</summary>
+    /// <param name="what">What has it, as the beginning of a sentence.</param>
+    public static ProblemException HalfPair(string what) => ProblemException.Malformed($"{what} contains half of a surrogate pair.");
+
+    private static string Unescaped(ref Utf8JsonReader json, CallMembers member) =>
+        TextOrNull(ref json) ?? throw HalfPair($"\"{member.ToWire()}\"");
+
+    // Null: it is not Unicode.
+    private static string? TextOrNull(ref Utf8JsonReader json)
     {
         try
         {
-            return json.GetString()!;
+            return json.GetString();
         }
         catch (InvalidOperationException)
         {
-            throw ProblemException.Malformed($"\"{member.ToWire()}\" contains half of a surrogate pair.");
+            return null;
         }
     }
 

@@ -45,7 +45,7 @@ public sealed record ScheduleRequest(
     {
         var body = await BodyObject.ReadAsync(
             context, PathOf, VersionOf, CronOf, ZoneOf, InputOf, PriorityOf, EnabledOf, OverlapOf, MissedOf);
-        var input = body.Json(InputOf) ?? "{}"u8.ToArray();
+        var input = body.Input(InputOf) ?? "{}"u8.ToArray();
         var kept = context.RequestServices.GetRequiredService<KeptRunsOptions>();
         return KeptCalls.RefusalOf(input.Length, kept) is { } refusal
             ? throw new ProblemException(FaasProblems.Of(refusal))

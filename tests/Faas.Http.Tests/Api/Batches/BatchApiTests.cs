@@ -61,6 +61,7 @@ public sealed class BatchApiTests
     [InlineData("""{"inputs": [1], "then": "math/add"}""", 400, "\"then\" is not for batches.")]
     [InlineData("""{"callback": "https://hooks.example.com/", "inputs": [1]}""", 400, "\"callback\" is not for batches.")]
     [InlineData("""{"inputs": [1], "keep": true}""", 400, "\"keep\" is not for batches.")]
+    [InlineData("""{"inputs": [1, "\ud800"]}""", 400, "\"inputs[1]\" contains half of a surrogate pair.")]
     [InlineData("{\"inputs\": [1,\n2,}", 400, "The body is not valid JSON at line 2, byte 3.")]
     [InlineData("""{"inputs": [1, 2, 3, 4]}""", 413, "The batch has more than 3 inputs, the most that it may have (faas.runs.kept.batch).")]
     [InlineData("""{"inputs": [1, "xxxxxxxxxxxxxxxxxxxx"]}""", 413,
@@ -76,6 +77,7 @@ public sealed class BatchApiTests
     [Theory]
     [InlineData("", 400, "The batch has no input.")]
     [InlineData("1\n\n{\"a\":\n3", 400, "Line 3 is not one JSON value that is nested at most 512 levels deep.")]
+    [InlineData("1\n \"\\ud800\"", 400, "Line 2 contains half of a surrogate pair.")]
     [InlineData("1\n2 3", 400, "Line 2 is not one JSON value that is nested at most 512 levels deep.")]
     [InlineData("1\n2\n3\n4", 413, "The batch has more than 3 inputs, the most that it may have (faas.runs.kept.batch).")]
     public async Task A_line_that_is_no_input_is_named(string body, int status, string detail)

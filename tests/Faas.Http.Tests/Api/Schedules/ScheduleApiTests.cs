@@ -57,8 +57,11 @@ public sealed class ScheduleApiTests
     [InlineData("""{"path": "math/add", "cron": "99 * * * *"}""", "\"cron\" is \"99 * * * *\"; it is no cron expression: ")]
     [InlineData("""{"path": "math/add", "cron": "0 0 31 2 *"}""", "\"cron\" is \"0 0 31 2 *\"; it names no time that ever comes.")]
     [InlineData("""{"path": "math/add", "cron": "@daily", "timeZone": "Mars/Base"}""", "\"timeZone\" is \"Mars/Base\"; allowed is the IANA name")]
-    [InlineData("""{"path": "math/add", "cron": "@daily", "timeZone": "localtime"}""", "\"timeZone\" is \"localtime\"; allowed is the IANA name")]
-    [InlineData("""{"path": "math/add", "cron": "@daily", "timeZone": "posixrules"}""", "\"timeZone\" is \"posixrules\"; allowed is the IANA name")]
+    [InlineData("""{"path": "math/add", "cron": "@daily", "timeZone": "localtime"}""",
+        "\"timeZone\" is \"localtime\"; allowed is the IANA name")]
+    [InlineData("""{"path": "math/add", "cron": "@daily", "timeZone": "posixrules"}""",
+        "\"timeZone\" is \"posixrules\"; allowed is the IANA name")]
+    [InlineData("""{"path": "math/add", "cron": "@daily", "input": "\ud800"}""", "\"input\" contains half of a surrogate pair.")]
     [InlineData("""{"path": "math/add", "cron": "@daily", "version": "a b"}""", "\"version\" is \"a b\"; allowed is a version's number")]
     [InlineData("""{"path": "math/add", "cron": "@daily", "priority": 10}""", "\"priority\" is 10; allowed are whole numbers from 1 to 9.")]
     [InlineData("""{"path": "math/add", "cron": "@daily", "enabled": "no"}""", "\"enabled\" must be true or false")]
