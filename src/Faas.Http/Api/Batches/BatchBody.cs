@@ -15,6 +15,7 @@ public sealed record BatchBody
     private const string ThenName = "then", KeepName = "keep";
     private const int LongestName = 12 * 6; // "notBefore" with every letter as \uXXXX, and some more
     private static readonly string[] s_names = [InputsName, PriorityName, NotBeforeName, StreamName];
+    private static readonly string[] s_ofCalls = [ThenName, CallbackMember.Name, KeepName];
 
     /// <summary>The input of each run as UTF-8 JSON in memory of its own, as it was sent.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Inputs { get; init; } = [];
@@ -27,9 +28,6 @@ public sealed record BatchBody
 
     /// <summary>Whether the answer is the event stream of the batch.</summary>
     public bool Stream { get; init; }
-
-    /// <summary>Each member that is not known, one sentence each.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Reads a request's body, JSON or lines of JSON by its Content-Type. Throws <see cref="ProblemException"/>.</summary>
     /// <param name="context">The request.</param>
@@ -64,18 +62,12 @@ public sealed record BatchBody
     private static BatchBody ReadObject(ref Utf8JsonReader json, ReadOnlySpan<byte> text, int most)
     {
         BodyText.Begin(ref json);
-        var (batch, seen, unknown) = (new BatchBody(), new HashSet<string>(), new List<string>());
+        var (batch, seen) = (new BatchBody(), new HashSet<string>());
         while (json.Read() && json.TokenType != JsonTokenType.EndObject)
         {
-            var name = BodyText.NameOf(ref json, LongestName);
+            var name = BodyText.NameOf(ref json, LongestName) ?? "(a long name)";
+            CheckKnown(name);
             json.Read();
-            if (name is null)
-            {
-                UnknownName.Add(unknown, "body", "(a long name)", s_names);
-                json.Skip();
-                continue;
-            }
-
             if (!seen.Add(name))
             {
                 throw ProblemException.Malformed($"{UnknownName.Quoted(name)} appears twice.");
@@ -100,19 +92,28 @@ public sealed record BatchBody
                 case StreamName:
                     batch = batch with { Stream = MemberValue.Flag(ref json, CallMembers.Stream) };
                     break;
-                case ThenName or CallbackMember.Name or KeepName:
-                    throw ProblemException.Malformed($"\"{name}\" is not for batches.");
                 default:
-                    UnknownName.Add(unknown, "body", name, s_names);
-                    json.Skip();
-                    break;
+                    throw ProblemException.Malformed($"\"{name}\" is not for batches.");
             }
         }
 
         json.Read(); // throws when anything follows the object
         return seen.Contains(InputsName)
-            ? batch with { Warnings = unknown }
+            ? batch
             : throw ProblemException.Malformed($"\"{InputsName}\" is missing.");
+    }
+
+    private static void CheckKnown(string name)
+    {
+        if (name == ScriptUrl.Version)
+        {
+            throw ProblemException.Malformed($"\"{name}\" stands in the URL, as ?{name}=; the body of a batch has no such member.");
+        }
+
+        if (!s_names.Contains(name) && !s_ofCalls.Contains(name))
+        {
+            throw UnknownName.InBody(name, s_names);
+        }
     }
 
     private static List<ReadOnlyMemory<byte>> InputsIn(ref Utf8JsonReader json, ReadOnlySpan<byte> text, int most)

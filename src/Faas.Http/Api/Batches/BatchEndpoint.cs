@@ -46,7 +46,7 @@ public sealed class BatchEndpoint(
         AsyncRun.CheckKeeps(kept);
         var version = ScriptUrl.VersionOf(context.Request.Query);
         var body = await BatchBody.ReadAsync(context, options, kept.Batch);
-        context.Response.SetWarnings([.. UnknownName.InQuery(context.Request.Query, [ScriptUrl.Version]), .. body.Warnings]);
+        context.Response.SetWarnings(UnknownName.InQuery(context.Request.Query, [ScriptUrl.Version]));
         var arguments = new RunArguments(context.TraceIdentifier, CallRequest.EmptyObject, Key: context.KeyName())
         {
             TraceParent = TraceContext.ParentOf(context.Request),

@@ -168,13 +168,8 @@ public sealed class BodyObject(JsonElement members, string where = "")
 
     private BodyObject Knowing(string[] names)
     {
-        var unknown = new List<string>();
-        foreach (var member in members.EnumerateObject().Where(member => !names.Contains(member.Name)))
-        {
-            UnknownName.Add(unknown, "body", $"{where}{member.Name}", names);
-        }
-
-        return unknown is [var first, ..] ? throw ProblemException.Malformed(first.EndsWith('?') ? first : $"{first}.") : this;
+        var unknown = members.EnumerateObject().Select(member => member.Name).FirstOrDefault(name => !names.Contains(name));
+        return unknown is null ? this : throw UnknownName.InBody($"{where}{unknown}", names);
     }
 
     private JsonElement? Find(string name) => members.TryGetProperty(name, out var value) ? value : null;

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using Faas.Actors.Json;
+using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Api.Calls;
 
@@ -23,6 +24,15 @@ public static class UnknownName
         {
             sentences.Add(sentences.Count == Most ? "more names are unknown" : Sentence(place, name, known));
         }
+    }
+
+    /// <summary>The refusal of a body that has an unknown name, on a route where such a name is not ignored.</summary>
+    /// <param name="name">The name as it was sent.</param>
+    /// <param name="known">The names that are known there.</param>
+    public static ProblemException InBody(string name, IEnumerable<string> known)
+    {
+        var sentence = Sentence("body", name, known);
+        return ProblemException.Malformed(sentence.EndsWith('?') ? sentence : $"{sentence}.");
     }
 
     /// <summary>One sentence for each query name that is not known.</summary>

@@ -61,6 +61,10 @@ public sealed class BatchApiTests
     [InlineData("""{"inputs": [1], "then": "math/add"}""", 400, "\"then\" is not for batches.")]
     [InlineData("""{"callback": "https://hooks.example.com/", "inputs": [1]}""", 400, "\"callback\" is not for batches.")]
     [InlineData("""{"inputs": [1], "keep": true}""", 400, "\"keep\" is not for batches.")]
+    [InlineData("""{"inputs": [1], "prioritiy": 3}""", 400, "body: \"prioritiy\" is unknown; did you mean \"priority\"?")]
+    [InlineData("""{"colour": null, "inputs": [1]}""", 400, "body: \"colour\" is unknown.")]
+    [InlineData("""{"inputs": [1], "version": 5}""", 400,
+        "\"version\" stands in the URL, as ?version=; the body of a batch has no such member.")]
     [InlineData("""{"inputs": [1, "\ud800"]}""", 400, "\"inputs[1]\" contains half of a surrogate pair.")]
     [InlineData("{\"inputs\": [1,\n2,}", 400, "The body is not valid JSON at line 2, byte 3.")]
     [InlineData("""{"inputs": [1, 2, 3, 4]}""", 413, "The batch has more than 3 inputs, the most that it may have (faas.runs.kept.batch).")]
@@ -108,12 +112,11 @@ public sealed class BatchApiTests
     }
 
     [Fact]
-    public async Task A_name_that_is_not_known_is_told_in_a_warning()
+    public async Task A_query_name_that_is_not_known_is_told_in_a_warning()
     {
         await using var faas = await FaasUnderTest.StartAsync();
-        using var answer = await faas.PostAsync("/batch/math/add?versoin=1", """{"inputs": [1], "prioritiy": 3}""");
+        using var answer = await faas.PostAsync("/batch/math/add?versoin=1", """{"inputs": [1]}""");
         Assert.Contains("\"versoin\" is unknown", answer.Header("X-Warnings"), StringComparison.Ordinal);
-        Assert.Contains("did you mean \"priority\"?", answer.Header("X-Warnings"), StringComparison.Ordinal);
     }
 
     [Fact]
