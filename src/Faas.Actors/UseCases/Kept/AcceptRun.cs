@@ -1,4 +1,5 @@
 using Faas.Actors.Runs.Kept;
+using Faas.Actors.Runs.Recent;
 using Faas.Actors.Scripts;
 
 namespace Faas.Actors.UseCases.Kept;
@@ -30,7 +31,11 @@ public sealed record KeptTerms(int Priority, DateTimeOffset? NotBefore, string? 
 /// <param name="Id">Its name.</param>
 /// <param name="Version">The version that it will run.</param>
 /// <param name="IsEarlier">Whether an earlier call has brought it.</param>
-public sealed record AcceptedRun(string Id, long Version, bool IsEarlier);
+public sealed record AcceptedRun(string Id, long Version, bool IsEarlier)
+{
+    /// <summary>How far it had come when the store was asked.</summary>
+    public RunStage Stage { get; init; } = RunStage.Queued;
+}
 
 /// <summary>
 /// Accepts a run of a stored script, to be executed when its turn comes: the script and the version are found now, so a call for what is
@@ -70,7 +75,9 @@ public sealed class AcceptRun(ScriptLookup scripts, UseCaseOptions options, Kept
 
             if (claim.Id != id)
             {
-                return new AcceptedRun(claim.Id, await VersionOfAsync(claim.Id, cancellation) ?? call.Version, IsEarlier: true);
+                return await EarlierAsync(claim.Id, cancellation) is { } run
+                    ? new AcceptedRun(claim.Id, run.Call.Version, IsEarlier: true) { Stage = run.Stage }
+                    : new AcceptedRun(claim.Id, call.Version, IsEarlier: true);
             }
         }
         catch (StoreException)
@@ -117,12 +124,12 @@ public sealed class AcceptRun(ScriptLookup scripts, UseCaseOptions options, Kept
     /// <param name="path">The script.</param>
     public Refusal Full(KeptAcceptance acceptance, string path) => KeptCalls.Full(acceptance, path, kept);
 
-    // A run that is gone, or a store that is away since it has told of the run, costs the version, and not the answer.
-    private async Task<long?> VersionOfAsync(string id, CancellationToken cancellation)
+    // A run that is gone, or a store that is away since it has told of the run, costs the version and the stage, and not the answer.
+    private async Task<KeptRun?> EarlierAsync(string id, CancellationToken cancellation)
     {
         try
         {
-            return (await runs.LookAsync(id, cancellation))?.Call.Version;
+            return await runs.LookAsync(id, cancellation);
         }
         catch (StoreException)
         {

@@ -13,6 +13,21 @@ public sealed class AwaitKeptRun(IKeptRuns runs, KeptEnds ends)
 {
     private static readonly TimeSpan s_betweenLooks = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How far the run has come; null: it is not kept any more, or the store does not answer.</summary>
+    /// <param name="id">The run.</param>
+    /// <param name="cancellation">Cancelled when the caller leaves.</param>
+    public async Task<RunStage?> StageAsync(string id, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await runs.LookAsync(id, cancellation))?.Stage;
+        }
+        catch (StoreException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// The record of the run once it has ended; null: it has not ended in time, is not kept any more, or the store does not answer.
     /// </summary>

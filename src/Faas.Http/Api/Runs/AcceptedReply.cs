@@ -6,7 +6,7 @@ using Faas.Http.Wire;
 
 namespace Faas.Http.Api.Runs;
 
-/// <summary>The answer (202) to a call whose run waits for its turn.</summary>
+/// <summary>The answer (202) to a call whose run is executed when its turn comes.</summary>
 /// <param name="Id">The run's id, by which its record is found.</param>
 /// <param name="State">How far it has come.</param>
 public sealed record AcceptedReply(string Id, RunStage State)

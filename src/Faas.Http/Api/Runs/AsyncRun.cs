@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Faas.Actors.Runs.Kept;
-using Faas.Actors.Runs.Recent;
 using Faas.Actors.UseCases;
 using Faas.Actors.UseCases.Kept;
 using Faas.Http.Access;
@@ -143,6 +142,7 @@ public sealed class AsyncRun(AcceptRun accept, AwaitKeptRun wait, KeptRunsOption
             context.Response.Headers[CallHeaders.IdempotencyReplayed] = "true";
         }
 
-        await AcceptedReply.WriteAsync(context, run, ended?.Stage ?? RunStage.Queued);
+        var stage = seconds is null ? run.Stage : ended?.Stage ?? await wait.StageAsync(run.Id, context.RequestAborted) ?? run.Stage;
+        await AcceptedReply.WriteAsync(context, run, stage);
     }
 }

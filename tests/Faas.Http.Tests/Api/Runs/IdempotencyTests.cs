@@ -27,6 +27,7 @@ public sealed class IdempotencyTests
             (again.Header("Idempotency-Replayed"), again.Header("Location"), again.Header("X-Script-Version"), again.Header("X-Start")));
         using var later = await CallAsync(faas, "a-key", prefer: "respond-async");
         Assert.Equal((HttpStatusCode.Accepted, "true"), (later.StatusCode, later.Header("Idempotency-Replayed")));
+        Assert.Contains("\"state\":\"ended\"", await later.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using var late = await CallAsync(faas, "a-key", prefer: "respond-async, wait=5");
         Assert.Equal((HttpStatusCode.OK, "true"), (late.StatusCode, late.Header("Idempotency-Replayed")));
 

@@ -230,7 +230,21 @@ public sealed class KeptRunTests
         }
 
         using var late = await AsyncAsync(faas, "{}", prefer: "wait=0, respond-async");
-        Assert.Equal(HttpStatusCode.Accepted, late.StatusCode);
+        Assert.Equal((HttpStatusCode.Accepted, "queued"), (late.StatusCode, Text(await JsonAsync(late), "state")));
+    }
+
+    [Fact]
+    public async Task A_run_that_is_executed_when_the_time_is_over_is_said_to_be_running()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        var answering = AsyncAsync(faas, "{}", prefer: "respond-async, wait=2");
+        while ((await faas.Kept.TakeAsync(new KeptSeat("node", "start", 0), default)).Run is null)
+        {
+            await Task.Delay(5);
+        }
+
+        using var answer = await answering;
+        Assert.Equal((HttpStatusCode.Accepted, "running"), (answer.StatusCode, Text(await JsonAsync(answer), "state")));
     }
 
     [Fact]
