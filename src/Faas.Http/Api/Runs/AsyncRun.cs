@@ -42,6 +42,17 @@ public sealed class AsyncRun(AcceptRun accept, AwaitKeptRun wait, KeptRunsOption
         }
     }
 
+    /// <summary>Throws <see cref="ProblemException"/> for a call that does not want a record and must have one.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="what">What such a call is, as the beginning of a sentence.</param>
+    public static void CheckMayKeep(CallRequest call, string what)
+    {
+        if (call.Keep == false)
+        {
+            throw ProblemException.Malformed($"{what} is always kept; \"keep\" must not be false.");
+        }
+    }
+
     /// <summary>Throws <see cref="ProblemException"/> unless this server keeps runs.</summary>
     public static void CheckKeeps(KeptRunsOptions kept)
     {
@@ -113,6 +124,7 @@ public sealed class AsyncRun(AcceptRun accept, AwaitKeptRun wait, KeptRunsOption
                 call.Stream ? "An asynchronous call has no \"stream\"." : "An asynchronous call brings no files.");
         }
 
+        CheckMayKeep(call, "An asynchronous call");
         CheckThen(context, call.Then, kept);
         var terms = TermsOf(context, request, call, time);
         var (run, refusal) = await accept.ExecuteAsync(request, terms, context.RequestAborted);

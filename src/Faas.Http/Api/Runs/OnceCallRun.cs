@@ -21,6 +21,7 @@ public sealed class OnceCallRun(RunOnce once, AwaitKeptRun wait, KeptRunsOptions
             throw ProblemException.Malformed($"A call with \"{IdempotencyKeys.Header}\" has no \"{(call.Stream ? "stream" : "files")}\".");
         }
 
+        AsyncRun.CheckMayKeep(call, $"A call with \"{IdempotencyKeys.Header}\"");
         var terms = AsyncRun.TermsOf(context, request, call, time);
         var done = await once.ExecuteAsync(request, terms, context.RequestAborted);
         var (result, id, why) = done;

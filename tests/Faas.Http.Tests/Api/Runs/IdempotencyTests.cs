@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Faas.Actors.Pool;
+using Faas.Actors.Runs.Kept;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
 using Faas.Http.Tests.Testing;
@@ -58,6 +59,28 @@ public sealed class IdempotencyTests
         Assert.Equal(
             ("1739000000", "1739000000", "1739000001"),
             (first.Header("X-Script-Version"), again.Header("X-Script-Version"), other.Header("X-Script-Version")));
+    }
+
+    [Fact]
+    public async Task An_asynchronous_call_is_told_how_far_its_run_has_come()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        var seat = new KeptSeat("node", "start", 0);
+        Assert.Equal("queued", await StateAsync("respond-async"));
+        Assert.Equal("queued", await StateAsync("respond-async, wait=0"));
+        var run = (await faas.Kept.TakeAsync(seat, default)).Run!;
+        Assert.Equal("running", await StateAsync("respond-async"));
+        Assert.Equal("running", await StateAsync("respond-async, wait=0"));
+        await faas.Kept.EndAsync(seat, run.Id, KeptOutcome.Of(new KeptEnd { Reason = "ok" }), default);
+        Assert.Equal("ended", await StateAsync("respond-async"));
+
+        async Task<string> StateAsync(string prefer)
+        {
+            using var answer = await CallAsync(faas, "key", prefer: prefer);
+            Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+            using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+            return body.RootElement.GetProperty("state").GetString()!;
+        }
     }
 
     [Fact]
@@ -146,6 +169,9 @@ public sealed class IdempotencyTests
             Assert.Contains("A call with \"Idempotency-Key\" has no", await refused.ProblemAsync(400, "malformed"), StringComparison.Ordinal);
         }
 
+        using var unkept = await CallAsync(faas, "key", """{"keep": false}""");
+        Assert.Equal(
+            "A call with \"Idempotency-Key\" is always kept; \"keep\" must not be false.", await unkept.ProblemAsync(400, "malformed"));
         using var none = await CallAsync(faas, "key", path: "math/none");
         await none.ProblemAsync(404, "not_found");
         faas.OnSubmit(run => new RunRefused(run.RunId, RefusalReason.QueueFull, TimeSpan.FromSeconds(1)));

@@ -145,6 +145,7 @@ public sealed class KeptRunTests
             ("math/add", """{"input": "[1,2,3,4,5,6]"}""", 413, "too_large", "\"input\" has 13 bytes; that of a kept run may have 10"),
             ("math/add", """{"stream": true}""", 400, "malformed", "An asynchronous call has no \"stream\"."),
             ("math/add", """{"files": [{"name": "a", "text": "b"}]}""", 400, "malformed", "An asynchronous call brings no files."),
+            ("math/add", """{"keep": false}""", 400, "malformed", "An asynchronous call is always kept; \"keep\" must not be false."),
             ("math/add", """{"priority": 0}""", 400, "malformed", "\"priority\" is 0; allowed are whole numbers from 1 to 9."),
             ("math/add", """{"priority": 2.5}""", 400, "malformed", "\"priority\" is 2.5; allowed are"),
             ("math/add", """{"notBefore": "tomorrow"}""", 400, "malformed", "\"notBefore\" is \"tomorrow\"; allowed is a time"),
@@ -231,20 +232,6 @@ public sealed class KeptRunTests
 
         using var late = await AsyncAsync(faas, "{}", prefer: "wait=0, respond-async");
         Assert.Equal((HttpStatusCode.Accepted, "queued"), (late.StatusCode, Text(await JsonAsync(late), "state")));
-    }
-
-    [Fact]
-    public async Task A_run_that_is_executed_when_the_time_is_over_is_said_to_be_running()
-    {
-        await using var faas = await FaasUnderTest.StartAsync();
-        var answering = AsyncAsync(faas, "{}", prefer: "respond-async, wait=2");
-        while ((await faas.Kept.TakeAsync(new KeptSeat("node", "start", 0), default)).Run is null)
-        {
-            await Task.Delay(5);
-        }
-
-        using var answer = await answering;
-        Assert.Equal((HttpStatusCode.Accepted, "running"), (answer.StatusCode, Text(await JsonAsync(answer), "state")));
     }
 
     [Fact]
