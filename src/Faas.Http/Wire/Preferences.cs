@@ -47,6 +47,18 @@ public static class Preferences
     public static bool WantsAsync(HttpRequest request) =>
         request.Headers.TryGetValue(Header, out var header) && Of(header).ContainsKey(RespondAsync);
 
+    /// <summary>Whether the request says how long the client waits.</summary>
+    public static bool HasWait(HttpRequest request) => request.Headers.TryGetValue(Header, out var header) && SecondsOf(header) is not null;
+
+    /// <summary>What an answer says that has followed all that is followed here: respond-async, wait, or both.</summary>
+    public static string AppliedOf(StringValues headers)
+    {
+        var isAsync = Of(headers).ContainsKey(RespondAsync);
+        return SecondsOf(headers) is { } seconds
+            ? string.Create(CultureInfo.InvariantCulture, $"{(isAsync ? $"{RespondAsync}, " : "")}{Wait}={seconds}")
+            : isAsync ? RespondAsync : "";
+    }
+
     /// <summary>How long the client waits, at most an hour; null: it does not say so as RFC 7240 asks.</summary>
     public static int? SecondsOf(StringValues headers) =>
         !Of(headers).TryGetValue(Wait, out var text) || text.Length == 0 || !text.All(char.IsAsciiDigit) ? null

@@ -29,6 +29,13 @@ public sealed class PreferencesTests
     [InlineData("respond-async", null)]
     public void A_wait_is_whole_seconds_up_to_an_hour(string header, int? seconds) => Assert.Equal(seconds, Preferences.SecondsOf(header));
 
+    [Theory]
+    [InlineData("respond-async, handling=lenient", "respond-async")]
+    [InlineData("wait=07, respond-async", "respond-async, wait=7")]
+    [InlineData("wait=4000", "wait=3600")]
+    [InlineData("handling=lenient", "")]
+    public void An_answer_names_what_was_followed(string header, string applied) => Assert.Equal(applied, Preferences.AppliedOf(header));
+
     [Fact]
     public void Several_headers_are_one() => Assert.Equal(["a", "respond-async"], Preferences.Of(new StringValues(["a", "respond-async"])).Keys);
 

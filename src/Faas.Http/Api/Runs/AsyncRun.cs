@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using Faas.Actors.Runs.Kept;
 using Faas.Actors.UseCases;
@@ -12,8 +11,8 @@ using Faas.Http.Wire.Problems;
 namespace Faas.Http.Api.Runs;
 
 /// <summary>
-/// Answers a call with <c>Prefer: respond-async</c>: the run is stored, and executed when its turn comes. With <c>wait=N</c> as well, a run
-/// that ends in time is answered as a call without these is; the answer is made of its record.
+/// Answers a call with <c>Prefer: respond-async</c>: the run is stored, and executed when its turn comes. With <c>wait=N</c>, also alone, a
+/// run that ends in time is answered as a call without these is; the answer is made of its record.
 /// </summary>
 public sealed class AsyncRun(AcceptRun accept, AwaitKeptRun wait, KeptRunsOptions kept, TimeProvider time)
 {
@@ -114,6 +113,14 @@ public sealed class AsyncRun(AcceptRun accept, AwaitKeptRun wait, KeptRunsOption
     private static IEnumerable<string> CallbackOf(CallRequest call) =>
         call.Callback is { } callback ? [callback.Url, $"{callback.Format}", $"{callback.On}"] : [];
 
+    /// <summary>
+    /// Whether a call is asynchronous: it says so; or it says how long its client waits, and nothing that forbids it. A preference that
+    /// cannot be followed is ignored (RFC 7240, section 2).
+    /// </summary>
+    public bool IsMeant(HttpRequest request, CallRequest call) =>
+        Preferences.WantsAsync(request)
+        || (kept.Enabled && call.Keep != false && !call.Stream && call.Files.Count == 0 && Preferences.HasWait(request));
+
     /// <summary>Stores the run and answers 202, or answers why not.</summary>
     public async Task AnswerAsync(HttpContext context, RunScriptRequest request, CallRequest call)
     {
@@ -136,9 +143,7 @@ public sealed class AsyncRun(AcceptRun accept, AwaitKeptRun wait, KeptRunsOption
 
         CallRecord.Of(context).Version = run.Version;
         var seconds = Preferences.SecondsOf(context.Request.Headers[Preferences.Header]);
-        context.Response.Headers[Preferences.AppliedHeader] = seconds is null
-            ? Preferences.RespondAsync
-            : string.Create(CultureInfo.InvariantCulture, $"{Preferences.RespondAsync}, {Preferences.Wait}={seconds}");
+        context.Response.Headers[Preferences.AppliedHeader] = Preferences.AppliedOf(context.Request.Headers[Preferences.Header]);
         context.Response.Headers.Location = LocationOf(run.Id);
         var ended = seconds is { } patience
             ? await wait.ExecuteAsync(run.Id, TimeSpan.FromSeconds(patience), context.RequestAborted)

@@ -47,7 +47,14 @@ public sealed class OnceCallRun(RunOnce once, AwaitKeptRun wait, KeptRunsOptions
 
     private async Task AgainAsync(HttpContext context, string id, CallRequest call)
     {
-        var patience = TimeSpan.FromSeconds(Preferences.SecondsOf(context.Request.Headers[Preferences.Header]) ?? 0);
+        var prefer = context.Request.Headers[Preferences.Header];
+        var seconds = Preferences.SecondsOf(prefer);
+        if (seconds is not null)
+        {
+            context.Response.Headers[Preferences.AppliedHeader] = Preferences.AppliedOf(prefer);
+        }
+
+        var patience = TimeSpan.FromSeconds(seconds ?? 0);
         if (await wait.ExecuteAsync(id, patience, context.RequestAborted) is { } ended)
         {
             await EndedReply.ReplayAsync(context, ended, call);

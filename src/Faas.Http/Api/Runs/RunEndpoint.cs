@@ -35,8 +35,8 @@ public sealed class RunEndpoint(
         context.CheckKeyIsFor(path);
         var version = ScriptUrl.VersionOf(context.Request.Query);
         var call = await CallBody.ReadAsync(context.Request, CallMembers.Run, options);
-        var isAsync = Preferences.WantsAsync(context.Request);
-        var isOnce = !isAsync && IdempotencyKeys.Of(context.Request) is not null;
+        var isOnce = !Preferences.WantsAsync(context.Request) && IdempotencyKeys.Of(context.Request) is not null;
+        var isAsync = !isOnce && asyncRun.IsMeant(context.Request, call);
         var arguments = new RunArguments(context.TraceIdentifier, call.Input, call.Stats, context.KeyName(), call.Logs)
         {
             TraceParent = TraceContext.ParentOf(context.Request),

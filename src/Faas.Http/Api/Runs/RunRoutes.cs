@@ -36,7 +36,8 @@ public static class RunRoutes
                 new RequestParameter(
                     Preferences.Header,
                     ParameterPlace.Header,
-                    "respond-async: the run is kept, the answer is 202, and its Location tells what becomes of the run (RFC 7240).")
+                    "respond-async: the run is kept, the answer is 202, and its Location tells what becomes of the run (RFC 7240). "
+                    + "wait=10: so it is for a run that has not ended within ten seconds.")
                 {
                     Example = Preferences.RespondAsync,
                 },

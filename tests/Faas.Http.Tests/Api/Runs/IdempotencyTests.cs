@@ -132,10 +132,15 @@ public sealed class IdempotencyTests
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
 
+        Assert.False(early.Headers.Contains("Preference-Applied"));
+        using var late = await CallAsync(faas, "key", prefer: "wait=0");
+        await late.ProblemAsync(409, "idempotency_key_in_use");
+        Assert.Equal("wait=0", late.Header("Preference-Applied"));
         var waiting = CallAsync(faas, "key", prefer: "wait=60");
         end.SetResult(new RunEnded(run.RunId, FaasUnderTest.FortyTwo));
         using var answer = await waiting;
         Assert.Equal("""{"data":42,"type":"number"}""", await answer.Content.ReadAsStringAsync());
+        Assert.Equal("wait=60", answer.Header("Preference-Applied"));
         Assert.Single(faas.Kept.All);
     }
 

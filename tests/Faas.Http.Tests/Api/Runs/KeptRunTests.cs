@@ -235,6 +235,28 @@ public sealed class KeptRunTests
     }
 
     [Fact]
+    public async Task A_call_that_only_says_how_long_it_waits_is_asynchronous_where_it_may_be()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        faas.EndWith(FaasUnderTest.FortyTwo);
+        using var later = await AsyncAsync(faas, """{"priority": 9, "keep": true}""", prefer: "wait=0");
+        Assert.Equal((HttpStatusCode.Accepted, "wait=0"), (later.StatusCode, later.Header("Preference-Applied")));
+        Assert.Equal(9, Number(await GetAsync(faas, later.Header("Location")), "priority"));
+        foreach (var body in new[] { """{"stream": true}""", """{"files": [{"name": "a", "text": "b"}]}""", """{"keep": false}""" })
+        {
+            using var usual = await AsyncAsync(faas, body, prefer: "wait=0");
+            Assert.Equal((HttpStatusCode.OK, false), (usual.StatusCode, usual.Headers.Contains("Preference-Applied")));
+        }
+
+        Assert.Single(faas.Kept.All);
+        await using var keepsNone = await FaasUnderTest.StartAsync(
+            options: options => options with { KeptRuns = options.KeptRuns with { Enabled = false } });
+        keepsNone.EndWith(FaasUnderTest.FortyTwo);
+        using var unkept = await AsyncAsync(keepsNone, "{}", prefer: "wait=0");
+        Assert.Equal((HttpStatusCode.OK, false), (unkept.StatusCode, unkept.Headers.Contains("Preference-Applied")));
+    }
+
+    [Fact]
     public async Task A_call_that_is_kept_is_answered_as_any_other_and_leaves_a_record()
     {
         await using var faas = await FaasUnderTest.StartAsync();
