@@ -34,6 +34,9 @@ public interface IStoreReport
     /// <summary>The store's name, for messages.</summary>
     string StoreName { get; }
 
+    /// <summary>Why it takes no writes although it answers; null: it takes them, as far as is known.</summary>
+    string? WhyNotWritable => null;
+
     /// <summary>Asks the store. Throws <see cref="StoreException"/> when it does not answer.</summary>
     Task<StoreDurability> DurabilityAsync(CancellationToken cancellation);
 

@@ -53,7 +53,9 @@ public static class RedisStoreHosting
             services.AddSingleton(provider =>
             {
                 var embedded = provider.GetRequiredService<EmbeddedRedis>();
-                return Measured(RedisConnection.To(embedded.Name, () => embedded.Socket, options.Timeout), provider);
+                var connection = RedisConnection.To(embedded.Name, () => embedded.Socket, options.Timeout);
+                connection.Disk = embedded;
+                return Measured(connection, provider);
             });
         }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 
 namespace Faas.Sandbox.Tests.Faults;
 
@@ -19,6 +20,13 @@ public sealed class DiskFullTests
         var refused = await UntilRefusedAsync(server, kept);
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "store"), (refused.Status, refused.Reason));
         Assert.NotNull(refused.RetryAfter);
+        var why = $"the disk of {disk.Folder} is full";
+        Assert.Contains(why, refused.Body.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        await Eventually.HoldsAsync(
+            async () => (await StoreCheckAsync(server)).Contains(why, StringComparison.Ordinal),
+            TimeSpan.FromSeconds(10),
+            () => "/readyz does not name the disk");
+        await LogNamesAsync(server, why);
         Assert.Equal("0", (await server.RunAsync($"kept?version={kept.Keys.Min()}")).Data);
 
         disk.Empty();
@@ -26,12 +34,28 @@ public sealed class DiskFullTests
             async () => (await TryUploadAsync(server, kept, 1)).Status == HttpStatusCode.OK,
             TimeSpan.FromSeconds(20),
             () => $"uploads still fail\n{server.Log}");
+        Assert.Equal("ok", await StoreCheckAsync(server));
         await AllIsKeptAsync(server, kept);
         Assert.Equal(0, await server.StopAsync());
 
         await using var next = await FaasServer.StartAsync("", server.Folder, ("FAAS_DATA_DIR", disk.Folder));
         await AllIsKeptAsync(next, kept);
         await next.EndAsync();
+    }
+
+    // What Redis said of its write, and why the server started it again.
+    private static Task LogNamesAsync(FaasServer server, string why) => Eventually.HoldsAsync(
+        () => Regex.IsMatch(server.Log, $@"warn: .* redis-server: .* # .*\({Regex.Escape(why)}\)")
+            && server.Log.Contains($"Why: {why}: ", StringComparison.Ordinal),
+        TimeSpan.FromSeconds(10),
+        () => $"the log does not say that {why}\n{server.Log}");
+
+    private static async Task<string> StoreCheckAsync(FaasServer server)
+    {
+        using var response = await server.Client.GetAsync(new Uri("/readyz", UriKind.Relative));
+        var check = (await response.ReadAsync()).GetProperty("checks").GetProperty("store").GetString()!;
+        Assert.True(check == "ok" || response.StatusCode == HttpStatusCode.ServiceUnavailable, check);
+        return check;
     }
 
     private static async Task<Reply> UntilRefusedAsync(FaasServer server, Dictionary<long, int> kept)

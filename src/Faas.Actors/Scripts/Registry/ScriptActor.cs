@@ -26,6 +26,8 @@ namespace Faas.Actors.Scripts.Registry;
 /// </summary>
 public sealed partial class ScriptActor : ReceivePersistentActor, IWithTimers
 {
+    private const string NotAcknowledged = "The store did not acknowledge the change.";
+
     private static readonly TimeSpan s_betweenAttempts = TimeSpan.FromSeconds(1);
 
     private readonly ICodeStore _codes;
@@ -41,6 +43,7 @@ public sealed partial class ScriptActor : ReceivePersistentActor, IWithTimers
     private ScriptState _decided;
     private bool _leaving;
     private bool _isFailed;
+    private string? _whyFailed;
 
     /// <summary>Made by the actor system, which resolves everything but the path.</summary>
     public ScriptActor(
@@ -133,9 +136,10 @@ public sealed partial class ScriptActor : ReceivePersistentActor, IWithTimers
                 s_betweenAttempts, Context.Parent, new GetVersion(_durable.Path, Version: null), ActorRefs.NoSender);
         }
 
+        var detail = _whyFailed is null ? NotAcknowledged : $"{NotAcknowledged} {_whyFailed}";
         foreach (var changer in _changers)
         {
-            changer.Tell(new StoreUnavailable(_durable.Path, "The store did not acknowledge the change."));
+            changer.Tell(new StoreUnavailable(_durable.Path, detail));
         }
 
         _loans.Close(_durable.Path);
@@ -146,7 +150,7 @@ public sealed partial class ScriptActor : ReceivePersistentActor, IWithTimers
 
     private void Fail(string what, Exception cause)
     {
-        _isFailed = true;
+        (_isFailed, _whyFailed) = (true, cause.Message.ReplaceLineEndings(" "));
         Log.Error(what, _durable.Path, cause.Message);
     }
 

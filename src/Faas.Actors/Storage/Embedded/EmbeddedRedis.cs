@@ -18,10 +18,9 @@ namespace Faas.Actors.Storage.Embedded;
 /// any moment loses no acknowledged write, and a torn tail of the file is cut off when it is loaded.
 /// </para>
 /// </summary>
-public sealed partial class EmbeddedRedis : IAsyncDisposable
+public sealed partial class EmbeddedRedis : IAsyncDisposable, IStoreDisk
 {
     private const int KeptLines = 20;
-    private const string DiskFull = "No space left on device"; // strerror(3) of ENOSPC
 
     private static readonly TimeSpan s_shortestStartPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_stopPatience = TimeSpan.FromSeconds(5);
@@ -173,6 +172,7 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
                 return (0, TimeSpan.Zero);
             }
 
+            _lastLines.Clear();
             process.Start();
             _process = process;
         }
@@ -211,9 +211,16 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
         while (await output.ReadLineAsync() is { } line)
         {
             // While Redis starts and stops it warns of things that are intended; a start that fails quotes the last of them.
-            isUp |= line.Contains("Ready to accept connections", StringComparison.Ordinal);
+            // "The server is now ready to accept connections at", "Ready to accept connections unix": each version has its words.
+            isUp |= line.Contains("ready to accept connections", StringComparison.OrdinalIgnoreCase);
             var isNews = isUp && !_stopping.IsSet && line.Contains(" # ", StringComparison.Ordinal);
-            LogLine(isNews ? LogLevel.Warning : LogLevel.Debug, line);
+            if (DiskWords.UnwrittenBytes(line) is { } bytes)
+            {
+                Interlocked.Exchange(ref _unwritten, bytes);
+            }
+
+            var told = Explained(line);
+            LogLine(isNews ? LogLevel.Warning : LogLevel.Debug, told);
             _lastLines.Enqueue(line);
             while (_lastLines.Count > KeptLines)
             {
@@ -249,8 +256,8 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
         }
     }
 
-    private string LastWords() => _lastLines.Any(line => line.Contains(DiskFull, StringComparison.Ordinal))
-        ? $"the disk of {Path.GetFullPath(_options.DataDir)} is full: {LastLine()}"
+    private string LastWords() => WhyFull() is not null || _lastLines.Any(DiskWords.AreOfFullDisk)
+        ? $"{FullDisk}: {LastLine()}"
         : LastLine();
 
     private string LastLine() =>

@@ -53,6 +53,9 @@ public sealed class RedisConnection : IAsyncDisposable
     /// <summary>Measures the calls; null: they are not measured.</summary>
     public StoreMeters? Meters { get; set; }
 
+    /// <summary>The disk under the server; null: the server is not ours, and its disk is not known.</summary>
+    public IStoreDisk? Disk { get; set; }
+
     /// <summary>What writes of events must find; null: they find it in any case, because no other server can reach the store.</summary>
     public StoreFence? Fence { get; set; }
 
@@ -310,11 +313,13 @@ public sealed class RedisConnection : IAsyncDisposable
         }
         catch (RedisConnectionException failure)
         {
-            throw new StoreException($"{Name} {Reason() ?? $"is not reachable: {OneLine(failure.Message)}"}", failure);
+            var why = await WhyFullAsync() ?? Reason() ?? $"is not reachable: {OneLine(failure.Message)}";
+            throw new StoreException($"{Name} {why}", failure);
         }
         catch (TimeoutException failure)
         {
-            throw new StoreException($"{Name} {Reason() ?? $"did not answer within {Timeout.TotalSeconds} s."}", failure);
+            var why = await WhyFullAsync() ?? Reason() ?? $"did not answer within {Timeout.TotalSeconds} s.";
+            throw new StoreException($"{Name} {why}", failure);
         }
         catch (RedisServerException failure)
         {
@@ -329,6 +334,9 @@ public sealed class RedisConnection : IAsyncDisposable
             throw new StoreException(OneLine(failure.Message), failure);
         }
     }
+
+    private async Task<string?> WhyFullAsync() =>
+        Disk is not null && await Disk.WhyFullAfterFailureAsync() is { } why ? $"cannot be written: {why}." : null;
 
     private async Task<T> CallAfterConnectingAsync<T>(Func<ConnectionMultiplexer, Task<T>> call) => await call(await ConnectAsync());
 

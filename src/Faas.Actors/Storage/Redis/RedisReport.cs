@@ -10,6 +10,9 @@ public sealed class RedisReport(RedisConnection connection, StoreKeys keys) : IS
     public string StoreName => connection.Name;
 
     /// <inheritdoc />
+    public string? WhyNotWritable => connection.Disk?.WhyFull() is { } why ? $"{connection.Name} cannot be written: {why}." : null;
+
+    /// <inheritdoc />
     public async Task<StoreDurability> DurabilityAsync(CancellationToken cancellation) => (await AskAsync(cancellation)).Durability;
 
     /// <inheritdoc />

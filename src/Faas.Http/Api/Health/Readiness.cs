@@ -44,13 +44,14 @@ public sealed class Readiness(
     /// <summary>How sandboxes are started.</summary>
     public string? Launch => walls.Launch;
 
-    /// <summary>Whether the store answers, and what it promises.</summary>
+    /// <summary>Whether the store answers and takes writes, and what it promises.</summary>
     public async Task<(string? WhyNot, StoreDurability? Durability)> StoreAsync(CancellationToken cancellation)
     {
         try
         {
             await codes.GetAsync(Language.JavaScript, s_neverStored, cancellation).WaitAsync(s_patience, cancellation);
-            return (null, await report.DurabilityAsync(cancellation).WaitAsync(s_patience, cancellation));
+            var durability = await report.DurabilityAsync(cancellation).WaitAsync(s_patience, cancellation);
+            return (report.WhyNotWritable, durability);
         }
         catch (Exception failed) when (failed is not OperationCanceledException)
         {
