@@ -13,6 +13,8 @@ public sealed class ScriptedStore : ICodeStore, IStoreReport
 
     public string StoreName => "The store of a test";
 
+    public string? WhyNotWritable { get; set; }
+
     public Task<StoreSize> SizeAsync(CancellationToken cancellation) => Task.FromResult(new StoreSize(0, 0));
 
     public StoreDurability Durability { get; set; } = StoreDurability.Always;

@@ -46,6 +46,19 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task A_store_that_answers_and_takes_no_writes_is_told()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        faas.Store.WhyNotWritable = "The store cannot be written: the disk of /data is full.";
+        using var response = await faas.Client.GetAsync("/readyz");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        var reply = await response.Content.ReadAsStringAsync();
+        Assert.Contains("\"store\":\"The store cannot be written: the disk of /data is full.\"", reply, StringComparison.Ordinal);
+        Assert.Contains("\"durability\":\"always\"", reply, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_wall_that_is_missing_is_told()
     {
         await using var faas = await FaasUnderTest.StartAsync();
