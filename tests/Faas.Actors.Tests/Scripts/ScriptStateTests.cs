@@ -37,6 +37,20 @@ public sealed class ScriptStateTests
         });
 
     [Fact]
+    public void A_version_has_the_time_of_its_upload_though_its_number_runs_ahead_of_the_clock()
+    {
+        var begun = DateTimeOffset.FromUnixTimeSeconds(1_739_000_000).AddMilliseconds(125);
+        DateTimeOffset[] times = [.. Enumerable.Range(0, 5).Select(upload => begun.AddMilliseconds(upload))];
+
+        var state = times.Aggregate(ScriptState.Empty("p"), (state, at) => state.Apply(state.Decide(Publish(at))));
+
+        Assert.Equal(
+            Enumerable.Range(0, 5).Select(upload => (1_739_000_000L + upload, times[upload])),
+            state.Versions.Select(version => (version.Number, version.At)));
+        Assert.Equal((times[4], times[0]), (state.Summary!.Latest.At, state.Describe()!.Created));
+    }
+
+    [Fact]
     public void A_script_without_versions_has_no_latest_and_no_line_in_the_list()
     {
         var state = ScriptState.Empty("p");

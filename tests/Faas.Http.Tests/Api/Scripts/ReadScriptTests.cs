@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Faas.Actors.Scripts;
 using Faas.Http.Tests.Testing;
 using Faas.Testing;
@@ -76,6 +77,23 @@ public abstract class ReadScriptTests(ScriptServer server)
 
         Assert.Equal(3, pages);
         Assert.Equal(uploaded, listed);
+    }
+
+    [Fact]
+    public async Task The_time_of_an_upload_is_true_though_the_numbers_run_ahead_of_the_clock()
+    {
+        var tomorrow = DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeSeconds();
+        await ImportAsync($"{_prefix}a", tomorrow);
+        var before = DateTime.UtcNow;
+
+        var version = await server.UploadAsync($"{_prefix}a", "return 2");
+
+        var after = DateTime.UtcNow;
+        Assert.Equal(tomorrow + 1, version);
+        var latest = (await server.GetAsync(Url("a"))).GetProperty("latest");
+        Assert.InRange(latest.GetProperty("uploaded").GetDateTime(), before, after);
+        var itself = await server.GetAsync($"{Url("a")}/versions/{version}");
+        Assert.Equal(latest.GetProperty("uploaded").GetDateTime(), itself.GetProperty("uploaded").GetDateTime());
     }
 
     [Theory]
@@ -198,6 +216,21 @@ public abstract class ReadScriptTests(ScriptServer server)
         var version = await server.UploadAsync($"{_prefix}a", "return 1");
         using var response = await server.SendAsync("POST", $"/run/{Uri.EscapeDataString($"{_prefix}a")}?version=latest", "{}");
         Assert.Equal((HttpStatusCode.OK, $"{version}"), (response.StatusCode, response.Header("X-Script-Version")));
+    }
+
+    private async Task ImportAsync(string path, long version)
+    {
+        var archive = $$"""
+            {"archive":"faas","form":1}
+            {"script":"{{path}}"}
+            {"version":{{version}},"language":"python","source":"return 1"}
+            {"end":"{{path}}","versions":1}
+            {"scripts":1}
+
+            """;
+        using var response = await server.Client.PostAsync("/api/v1/import", new ByteArrayContent(Encoding.UTF8.GetBytes(archive)));
+        var reply = await ScriptServer.JsonAsync(response);
+        Assert.Equal(path, Assert.Single(reply.GetProperty("taken").EnumerateArray()).GetProperty("path").GetString());
     }
 
     private string Url(string path) => $"{Scripts}/{Uri.EscapeDataString(_prefix + path)}";
