@@ -26,6 +26,7 @@ using Faas.Actors.UseCases.Schedules;
 using Faas.Http.Access;
 using Faas.Http.Configuration;
 using Faas.Http.Server.Doctor;
+using Faas.Http.Server.Logs;
 using Faas.Http.Server.Telemetry;
 
 namespace Faas.Http.Server;
@@ -110,7 +111,7 @@ public static class FaasParts
         {
             loggers.ClearLoggers();
             loggers.LogLevel = Akka.Event.LogLevel.WarningLevel;
-            loggers.AddLoggerFactory();
+            loggers.AddLogger<ActorLogger>();
         });
 
     private static IServiceCollection AddScripts(this IServiceCollection services, FaasOptions options) => options.Cluster.Enabled
