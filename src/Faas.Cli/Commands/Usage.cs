@@ -14,7 +14,8 @@ internal static class Usage
     {
         var unknown = UnknownOption(parsed);
         var empty = unknown is null ? EmptyArgument(parsed) : null;
-        if (parsed.Action is not ParseErrorAction && unknown is null && empty is null)
+        var misplaced = unknown is null && empty is null ? MisplacedOption(parsed) : null;
+        if (parsed.Action is not ParseErrorAction && unknown is null && empty is null && misplaced is null)
         {
             return null;
         }
@@ -23,7 +24,7 @@ internal static class Usage
         var command = parsed.CommandResult.Command;
         var line = unknown is not null ? Unknown(unknown, command)
             : empty is not null ? $"{empty} is empty."
-            : parsed.Errors[0].Message;
+            : misplaced ?? parsed.Errors[0].Message;
         terminal.Complain($"{line} `{NameOf(command)} --help` says what is allowed.", ExitCode.WordOf(ExitCode.Usage));
         return ExitCode.Usage;
     }
@@ -44,17 +45,49 @@ internal static class Usage
             .FirstOrDefault(one => one.Argument.Name != CommandBuilding.Prefix && one.Tokens.Any(token => token.Value.Length == 0))
             ?.Argument.Name;
 
+    /// <summary>
+    /// What is wrong with an option that stands before the name of a command below its own one; null: nothing. The parser takes it, and the
+    /// command below would not see it.
+    /// </summary>
+    private static string? MisplacedOption(ParseResult parsed)
+    {
+        if (parsed.Action is null or SynchronousCommandLineAction { ClearsParseErrors: true })
+        {
+            return null;
+        }
+
+        for (var above = parsed.CommandResult.Parent as CommandResult; above is not null; above = above.Parent as CommandResult)
+        {
+            if (above.Children.OfType<OptionResult>().FirstOrDefault(one => !one.Implicit && !one.Option.Recursive) is { } option)
+            {
+                var command = parsed.CommandResult.Command.Name;
+                return $"The option \"{option.Option.Name}\" stands before \"{command}\", which does not see it there; write it behind.";
+            }
+        }
+
+        return null;
+    }
+
     private static string Unknown(string text, Command command)
     {
+        var name = text.Split('=')[0];
         var isOption = text.StartsWith('-');
+        var above = AndParents(command).Skip(1);
+        if (isOption && above.FirstOrDefault(one => one.Options.Any(option => Names(option).Contains(name))) is { } owner)
+        {
+            return $"The option \"{name}\" is one of `{NameOf(owner)}`, and not of `{NameOf(command)}`.";
+        }
+
         var known = isOption
-            ? AndParents(command).SelectMany(one => one.Options).SelectMany(option => option.Aliases.Prepend(option.Name))
+            ? command.Options.Concat(above.SelectMany(one => one.Options).Where(option => option.Recursive)).SelectMany(Names)
             : command.Subcommands.SelectMany(one => one.Aliases.Prepend(one.Name));
         var what = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
-        return NearestName.Of(text.Split('=')[0], known) is { } nearest
+        return NearestName.Of(name, known) is { } nearest && nearest != name
             ? $"There is no {what} \"{text}\"; did you mean {nearest}?"
             : $"There is no {what} \"{text}\" here.";
     }
+
+    private static IEnumerable<string> Names(Option option) => option.Aliases.Prepend(option.Name);
 
     private static string NameOf(Command command) =>
         string.Join(' ', AndParents(command).Reverse().Select(one => one is RootCommand ? "faas" : one.Name));

@@ -99,6 +99,17 @@ public sealed class KeptRunTests(CliServer server) : IDisposable
         Assert.Equal(64, (await _cli.RunAsync("runs", "redrive", id, "--schedule", "nightly")).ExitCode);
     }
 
+    [Theory]
+    [InlineData("The option \"--dead\" is one of `faas runs`, and not of `faas runs redrive`.", "redrive", "--dead")]
+    [InlineData("There is no option \"--pth\"; did you mean --path?", "redrive", "--pth", "kept/dead")]
+    [InlineData("The option \"--path\" stands before \"redrive\", which does not see it there", "--path", "kept/dead", "redrive")]
+    public async Task An_option_that_redrive_does_not_have_or_see_is_named_and_nothing_runs_again(string said, params string[] arguments)
+    {
+        var result = await _cli.RunAsync(["runs", .. arguments]);
+        Assert.Equal((64, ""), (result.ExitCode, result.Out));
+        Assert.Contains(said, result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_callback_is_asked_for_shown_and_sent_again()
     {

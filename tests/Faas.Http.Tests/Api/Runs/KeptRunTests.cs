@@ -435,7 +435,8 @@ public sealed class KeptRunTests
             await foreign.ProblemAsync(403, "forbidden"));
         foreach (var (key, status) in new[]
         {
-            ("away-0123456789ab", 404), ("other-0123456789ab", 404), ("far-0123456789abcd", 403), (Keys.Runs, 403), (Keys.Invoke, 200), (Keys.Invoke, 409), (Keys.Admin, 409),
+            ("away-0123456789ab", 404), ("other-0123456789ab", 404), ("far-0123456789abcd", 403), (Keys.Runs, 403), (Keys.Invoke, 200),
+            (Keys.Invoke, 409), (Keys.Admin, 409),
         })
         {
             Use(faas, key);
