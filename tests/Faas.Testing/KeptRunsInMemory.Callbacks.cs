@@ -62,10 +62,12 @@ public sealed partial class KeptRunsInMemory : ICallbacks
         {
             case null:
                 return CallbackRenewal.Unknown;
+            case { Call.Callback: null } or { Stage: RunStage.Ended, Callback: null }:
+                return CallbackRenewal.None;
             case { Stage: not RunStage.Ended }:
                 return CallbackRenewal.Early;
-            case { Callback: null }:
-                return CallbackRenewal.None;
+            case { Callback.State: CallbackState.Skipped }:
+                return CallbackRenewal.Skipped;
             default:
                 Change(id, run => run with { Callback = CallbackDelivery.Waiting with { Last = run.Callback!.Last } });
                 return CallbackRenewal.Due;

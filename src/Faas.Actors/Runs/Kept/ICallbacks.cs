@@ -49,7 +49,7 @@ public enum CallbackRenewal
     /// <summary>There is no such run.</summary>
     Unknown,
 
-    /// <summary>The run has not ended.</summary>
+    /// <summary>The run has a callback, and has not ended.</summary>
     Early,
 
     /// <summary>The run has no callback.</summary>
@@ -57,4 +57,7 @@ public enum CallbackRenewal
 
     /// <summary>It is due, or is being sent.</summary>
     Due,
+
+    /// <summary>The run ended otherwise than its call wants to be told of.</summary>
+    Skipped,
 }

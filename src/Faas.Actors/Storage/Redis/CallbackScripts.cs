@@ -22,9 +22,12 @@ internal static class CallbackScripts
     /// quote within a text is escaped, so the name of the member cannot stand in a text.
     /// </summary>
     public const string Beginning = """
+        local function asksForCallback(asked)
+          return string.find(asked, '"callback":', 1, true)
+        end
         local function beginCallback(id, text)
           local asked = call('HGET', run(id), 'call')
-          if not string.find(asked, '"callback":', 1, true) then return end
+          if not asksForCallback(asked) then return end
           local on = cjson.decode(asked).callback.on
           local outcome = cjson.decode(text).reason == 'ok' and 'ok' or 'failed'
           if on and on ~= outcome then
@@ -76,13 +79,18 @@ internal static class CallbackScripts
         return 1
         """;
 
-    /// <summary>ARGV: fence, id. Returns 0: not known; 1: the run has not ended; 2: it has no callback; 3: the callback is due.</summary>
+    /// <summary>
+    /// ARGV: fence, id. Returns 0: not known; 1: the run has a callback, and has not ended; 2: it has none; 3: the callback is due;
+    /// 4: it was skipped.
+    /// </summary>
     public const string SendAgain = KeptScripts.Common + """
         local id = ARGV[2]
-        local known = call('HMGET', run(id), 'state', 'callback', 'sending')
+        local known = call('HMGET', run(id), 'state', 'callback', 'sending', 'call')
         if not known[1] then return 0 end
+        if not asksForCallback(known[4]) then return 2 end
         if known[1] ~= 'ended' then return 1 end
-        if not known[2] or known[2] == 'skipped' then return 2 end
+        if not known[2] then return 2 end
+        if known[2] == 'skipped' then return 4 end
         if known[2] == 'pending' and known[3] then return 3 end
         if known[2] ~= 'pending' then call('HSET', run(id), 'callback', 'pending', 'tries', 0) end
         call('HSET', run(id), 'due', now)

@@ -1,3 +1,4 @@
+using Faas.Actors.Json;
 using Faas.Actors.Runs.Kept;
 using Faas.Actors.Scripts;
 using Faas.Actors.UseCases.Kept;
@@ -20,9 +21,11 @@ public sealed class SendCallbackAgain(ICallbacks callbacks, IKeptRuns runs, Kept
             switch (await callbacks.SendAgainAsync(id, cancellation))
             {
                 case CallbackRenewal.Early:
-                    return Refusal.Conflict($"The run \"{id}\" has not ended; its callback is sent when it has.");
+                    return Refusal.Conflict($"The run \"{id}\" has not ended, and its callback is not due before.");
                 case CallbackRenewal.None:
                     return Refusal.Conflict($"The run \"{id}\" has no callback.");
+                case CallbackRenewal.Skipped:
+                    return await SkippedAsync(id, cancellation);
                 case CallbackRenewal.Due:
                     ends.Wake();
                     break;
@@ -37,4 +40,11 @@ public sealed class SendCallbackAgain(ICallbacks callbacks, IKeptRuns runs, Kept
             return Refusal.Store("The store does not answer, so it is not certain whether the callback is sent.");
         }
     }
+
+    private async Task<Refusal> SkippedAsync(string id, CancellationToken cancellation) =>
+        await runs.LookAsync(id, cancellation) is { End: { } end, Call.Callback.On: { } on }
+            ? Refusal.Conflict(
+                $"The callback of the run \"{id}\" was skipped: its call wants to be told of the end \"{on.ToWire()}\" alone (\"on\"), "
+                + $"and the run has ended with \"{end.Reason}\".")
+            : Refusal.NoKeptRun(id);
 }

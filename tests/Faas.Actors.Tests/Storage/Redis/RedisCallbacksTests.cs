@@ -92,6 +92,7 @@ public sealed class RedisCallbacksTests(EmbeddedStore store) : IClassFixture<Emb
         Assert.Equal(CallbackState.Skipped, (await runs.FindAsync("b", default))!.Callback!.State);
         var skipped = await runs.PageAsync(new RunFilter { Callbacks = [CallbackState.Skipped] }, 10, null, default);
         Assert.Equal(["c", "b"], skipped.Runs.Select(run => run.Id));
+        Assert.Equal(CallbackRenewal.Skipped, await callbacks.SendAgainAsync("b", default));
     }
 
     [Fact]
@@ -137,6 +138,8 @@ public sealed class RedisCallbacksTests(EmbeddedStore store) : IClassFixture<Emb
         Assert.Equal(CallbackRenewal.Early, await callbacks.SendAgainAsync("run", default));
         await runs.TakeAsync(s_seat, default);
         await runs.EndAsync(s_seat, "run", KeptExample.Ended, default);
+        await runs.AcceptAsync("waiting", KeptExample.Call(), default, default);
+        Assert.Equal(CallbackRenewal.None, await callbacks.SendAgainAsync("waiting", default));
         await runs.KeepAsync("without", KeptExample.Call(), default, "here", KeptExample.Ended, default);
         Assert.Equal(CallbackRenewal.None, await callbacks.SendAgainAsync("without", default));
 

@@ -139,12 +139,33 @@ public sealed class CallbackTests
         using var unknown = await faas.PostAsync($"{Runs}/call~k0123456789abcdef/callback", "");
         await unknown.ProblemAsync(404, "not_found");
         var without = await AcceptedAsync(faas, "{}");
-        await EndAsync(faas, without, "ok");
-        using var none = await faas.PostAsync($"{Runs}/{without}/callback", "");
-        Assert.Contains("has no callback", await none.ProblemAsync(409, "conflict"), StringComparison.Ordinal);
+        for (var hasEnded = 0; hasEnded < 2; hasEnded++)
+        {
+            using var none = await faas.PostAsync($"{Runs}/{without}/callback", "");
+            Assert.Equal($"The run \"{without}\" has no callback.", await none.ProblemAsync(409, "conflict"));
+            if (hasEnded == 0)
+            {
+                await EndAsync(faas, without, "ok");
+            }
+        }
+
         faas.Kept.Failure = new StoreException("It is away.");
         using var away = await faas.PostAsync($"{Runs}/{id}/callback", "");
         await away.ProblemAsync(503, "store");
+    }
+
+    [Fact]
+    public async Task A_callback_that_was_skipped_is_not_sent_again_and_the_answer_says_why()
+    {
+        await using var faas = await StartAsync();
+        var id = await AcceptedAsync(faas, """{"callback": {"url": "https://hooks.example.com/done", "on": ["failed"]}}""");
+        await EndAsync(faas, id, "ok");
+        using var refused = await faas.PostAsync($"{Runs}/{id}/callback", "");
+        Assert.Equal(
+            $"The callback of the run \"{id}\" was skipped: its call wants to be told of the end \"failed\" alone (\"on\"), "
+            + "and the run has ended with \"ok\".",
+            await refused.ProblemAsync(409, "conflict"));
+        Assert.Equal("skipped", Text((await GetAsync(faas, $"{Runs}/{id}")).GetProperty("callback"), "state"));
     }
 
     [Fact]
