@@ -199,14 +199,9 @@ public sealed class BubblewrapCommandTests
     }
 
     [Fact]
-    public void Python_runs_isolated_and_does_not_see_node()
-    {
-        var command = BubblewrapCommand.Build(Plan);
-
-        AssertEnd(
-            command, ["--", "/usr/bin/python3.11", "-I", "-S", "-E", "-B", "-X", "frozen_modules=on", "-X", "utf8", "/faas/zygote.py"]);
-        Assert.DoesNotContain(Plan.Node, command);
-    }
+    public void Python_runs_isolated() => AssertEnd(
+        BubblewrapCommand.Build(Plan),
+        ["--", "/usr/bin/python3.11", "-I", "-S", "-E", "-B", "-X", "frozen_modules=on", "-X", "utf8", "/faas/zygote.py"]);
 
     [Theory]
     [InlineData(128L << 20, "--max-heap-size=96")]

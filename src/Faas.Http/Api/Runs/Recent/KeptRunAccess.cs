@@ -10,8 +10,8 @@ namespace Faas.Http.Api.Runs.Recent;
 /// <summary>
 /// Who may see and cancel a kept run. With the scope <c>runs</c> a key sees those of the scripts that it is for, as it sees recent runs;
 /// with <c>admin</c> it may cancel them, too. Any other key sees, and may cancel, the runs that it has started itself. A run that a caller
-/// may not see is answered 404, like one that is not there; one that it may see and not cancel, 403. A run whose record this server is about
-/// to write is looked for when it has.
+/// may not see is answered 404, like one that is not there; one that it may see and not cancel, 403. A run whose record this server is
+/// about to write is looked for when it has.
 /// </summary>
 internal static class KeptRunAccess
 {
