@@ -100,7 +100,8 @@ public sealed class CronTimesTests
     [InlineData("posix/Europe/Berlin", false)]
     [InlineData("right/Europe/Berlin", false)]
     [InlineData("", false)]
-    public void A_time_zone_is_one_of_the_system_whose_name_is_one_of_IANA(string name, bool isOne) => Assert.Equal(isOne, CronTimes.HasTimeZone(name));
+    public void A_time_zone_is_one_of_the_system_whose_name_is_one_of_IANA(string name, bool isOne) =>
+        Assert.Equal(isOne, CronTimes.HasTimeZone(name));
 
     [Fact]
     public void A_zone_that_this_server_does_not_have_is_named() => Assert.Contains(

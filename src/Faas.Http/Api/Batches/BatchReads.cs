@@ -6,7 +6,6 @@ using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
 using Faas.Actors.UseCases.Batches;
 using Faas.Http.Access;
-using Faas.Http.Api.Calls;
 using Faas.Http.Api.Runs;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
@@ -46,7 +45,6 @@ public static class BatchReads
     public static async Task<Results<JsonBody<BatchReply>, ProblemReply>> CancelAsync(
         string id, IBatches batches, CancelBatch cancel, HttpContext context)
     {
-        StrictRequest.CheckQuery(context.Request.Query);
         var (batch, refusal) = await cancel.ExecuteAsync(await batches.FindAsync(context, id, Scopes.Admin), context.RequestAborted);
         return batch is null
             ? new ProblemReply(FaasProblems.Of(refusal!))

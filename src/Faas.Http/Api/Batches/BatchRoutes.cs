@@ -69,7 +69,7 @@ public static class BatchRoutes
         routes.MapMethods(Batch, s_reads, BatchReads.FindAsync).Needs(Scopes.Runs | Scopes.Invoke)
             .WithName("getBatch").WithSummary("tells how far a batch has come, and how its runs ended").WithTags(Tag)
             .Takes(s_id).Fails(404, 503).ReplyExample(Record);
-        routes.MapDelete(Batch, BatchReads.CancelAsync).Needs(Scopes.Invoke)
+        routes.MapDelete(Batch, BatchReads.CancelAsync).TakesNoQuery().Needs(Scopes.Invoke)
             .WithName("cancelBatch").WithSummary("cancels the runs of a batch, and answers when their processes are dead").WithTags(Tag)
             .Takes(s_id).Fails(404, 409, 503).ReplyExample(Record);
         routes.MapMethods($"{Batch}/results", s_reads, BatchReads.ResultsAsync).Needs(Scopes.Runs | Scopes.Invoke)

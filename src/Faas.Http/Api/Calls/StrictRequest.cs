@@ -20,7 +20,14 @@ public static class StrictRequest
         }
     }
 
-    /// <summary>The same, and refuses a body, which the route does not read.</summary>
+    /// <summary>Has a route refuse every query.</summary>
+    public static RouteHandlerBuilder TakesNoQuery(this RouteHandlerBuilder route) => route.AddEndpointFilter((invocation, next) =>
+    {
+        CheckQuery(invocation.HttpContext.Request.Query);
+        return next(invocation);
+    });
+
+    /// <summary>The same as <see cref="CheckQuery"/>, and refuses a body, which the route does not read.</summary>
     /// <param name="context">The request.</param>
     /// <param name="known">The query names that the route knows.</param>
     public static async Task CheckQueryAloneAsync(HttpContext context, params string[] known)

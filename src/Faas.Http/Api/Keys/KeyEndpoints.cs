@@ -4,6 +4,7 @@ using Faas.Actors.Keys;
 using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
+using Faas.Http.Api.Calls;
 using Faas.Http.Api.Description;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
@@ -45,7 +46,7 @@ public static class KeyEndpoints
             .WithName("createKey").WithSummary("makes a key")
             .Produces<KeyReply>(StatusCodes.Status201Created).Fails(409, 503).Sends("Location")
             .RequestExample(Example).ReplyExample(MadeExample, StatusCodes.Status201Created);
-        routes.MapDelete($"{Keys}/{{name}}", RevokeAsync).Needs(Scopes.Admin)
+        routes.MapDelete($"{Keys}/{{name}}", RevokeAsync).TakesNoQuery().Needs(Scopes.Admin)
             .WithName("deleteKey").WithSummary("ends a key").Fails(404, 409, 503)
             .Takes(new RequestParameter("name", ParameterPlace.Path, "The key's name.") { Example = "ci" });
     }

@@ -1,5 +1,6 @@
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
+using Faas.Http.Api.Calls;
 using Faas.Http.Api.Description;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
@@ -36,12 +37,12 @@ public static class PoolEndpoints
             .Needs(Scopes.Admin)
             .WithName("watchPool").WithSummary("sends the pool and its changes as events")
             .Answers(typeof(string), "text/event-stream").Sends(CallHeaders.PingSeconds);
-        routes.MapDelete("/api/v1/pool/runs/{id}", CancelAsync).Needs(Scopes.Admin)
+        routes.MapDelete("/api/v1/pool/runs/{id}", CancelAsync).TakesNoQuery().Needs(Scopes.Admin)
             .WithName("cancelRun").WithSummary("cancels a run").Fails(404, 503)
             .Takes(new RequestParameter("id", ParameterPlace.Path, "The run's id, as the pool shows it.") { Example = "0194e4e8c2~7" });
         routes.MapPost("/api/v1/pool/drain", DrainAsync).Needs(Scopes.Admin)
             .WithName("drainPool").WithSummary("refuses new runs, lets the others end, and answers when no sandbox is left").Fails(409);
-        routes.MapDelete("/api/v1/pool/drain", ResumeAsync).Needs(Scopes.Admin)
+        routes.MapDelete("/api/v1/pool/drain", ResumeAsync).TakesNoQuery().Needs(Scopes.Admin)
             .WithName("resumePool").WithSummary("accepts runs again").Fails(409);
     }
 

@@ -1,4 +1,5 @@
 using Faas.Http.Access;
+using Faas.Http.Api.Calls;
 using Faas.Http.Api.Description;
 using Faas.Http.Api.Runs;
 using Faas.Http.Wire;
@@ -46,7 +47,7 @@ public static class ScheduleRoutes
             .WithName("writeSchedule").WithSummary("makes a schedule, or replaces it").Takes(s_ifMatch, s_ifNoneMatch)
             .Produces<ScheduleReply>().Produces<ScheduleReply>(StatusCodes.Status201Created).Fails(409, 412, 413, 503).Sends(ETag)
             .RequestExample(Content).ReplyExample(Shown).ReplyExample(Shown, StatusCodes.Status201Created);
-        routes.MapDelete(Schedule, ScheduleEndpoints.DeleteAsync).Needs(Scopes.Write)
+        routes.MapDelete(Schedule, ScheduleEndpoints.DeleteAsync).TakesNoQuery().Needs(Scopes.Write)
             .WithName("deleteSchedule").WithSummary("deletes a schedule").Takes(s_ifMatch).Fails(404, 409, 412, 503);
         routes.MapPost($"{Schedule}/run", ScheduleEndpoints.RunAsync).Needs(Scopes.Write)
             .WithName("runSchedule").WithSummary("has the run of a schedule begin now")

@@ -25,21 +25,15 @@ public static class ChangeEndpoints
 
     /// <summary><c>DELETE /api/v1/scripts/{path}</c>.</summary>
     public static async Task<Results<NoContent, ProblemReply>> DeleteAsync(
-        ScriptOfUrl script, ChangeScript change, HttpContext context)
-    {
-        StrictRequest.CheckQuery(context.Request.Query);
-        return Answer(await change.DeleteAsync(script.Path, context.RequestAborted));
-    }
+        ScriptOfUrl script, ChangeScript change, CancellationToken cancellation) =>
+        Answer(await change.DeleteAsync(script.Path, cancellation));
 
     /// <summary><c>DELETE /api/v1/scripts/{path}/versions/{version}</c>.</summary>
     public static async Task<Results<NoContent, ProblemReply>> DeleteVersionAsync(
-        VersionOfUrl version, ChangeScript change, HttpContext context)
-    {
-        StrictRequest.CheckQuery(context.Request.Query);
-        return version.Version.Number is { } number
-            ? Answer(await change.DeleteVersionAsync(version.Path, number, context.RequestAborted))
+        VersionOfUrl version, ChangeScript change, CancellationToken cancellation) =>
+        version.Version.Number is { } number
+            ? Answer(await change.DeleteVersionAsync(version.Path, number, cancellation))
             : throw ProblemException.Malformed("A version is deleted by its number, not by a name that may move.");
-    }
 
     private static Results<NoContent, ProblemReply> Answer(Refusal? refusal) =>
         refusal is null ? TypedResults.NoContent() : new ProblemReply(FaasProblems.Of(refusal));

@@ -1,4 +1,5 @@
 using Faas.Http.Access;
+using Faas.Http.Api.Calls;
 using Faas.Http.Api.Description;
 using Faas.Http.Wire;
 
@@ -53,9 +54,9 @@ public static class ScriptRoutes
         routes.MapPatch(Script, ChangeEndpoints.ChangeAsync).Needs(Scopes.Write)
             .WithName("changeScript").WithSummary("enables a script, or says which versions are kept")
             .Fails(404, 503).RequestExample(ScriptExamples.Change).ReplyExample(ScriptExamples.Script);
-        routes.MapDelete(Script, ChangeEndpoints.DeleteAsync).Needs(Scopes.Write)
+        routes.MapDelete(Script, ChangeEndpoints.DeleteAsync).TakesNoQuery().Needs(Scopes.Write)
             .WithName("deleteScript").WithSummary("deletes a script").Fails(404, 503);
-        routes.MapDelete(Version, ChangeEndpoints.DeleteVersionAsync).Needs(Scopes.Write)
+        routes.MapDelete(Version, ChangeEndpoints.DeleteVersionAsync).TakesNoQuery().Needs(Scopes.Write)
             .WithName("deleteVersion").WithSummary("deletes a version").Fails(404, 409, 503);
         routes.MapPost($"{Version}/restore", RestoreEndpoint.HandleAsync).Needs(Scopes.Write)
             .WithName("restoreVersion").WithSummary("makes an earlier version the latest under a new number")
@@ -74,7 +75,7 @@ public static class ScriptRoutes
             .Produces<AliasReply>().Produces<AliasReply>(201).Fails(404, 409, 412, 503).Sends(ETag)
             .RequestExample(ScriptExamples.Split)
             .ReplyExample(ScriptExamples.Alias).ReplyExample(ScriptExamples.Alias, StatusCodes.Status201Created);
-        routes.MapDelete(Alias, AliasEndpoints.DeleteAsync).Needs(Scopes.Write)
+        routes.MapDelete(Alias, AliasEndpoints.DeleteAsync).TakesNoQuery().Needs(Scopes.Write)
             .WithName("deleteAlias").WithSummary("deletes an alias").Fails(404, 412, 503);
         routes.MapPost($"{Alias}/rollback", AliasEndpoints.RollBackAsync).Needs(Scopes.Write)
             .WithName("rollBackAlias").WithSummary("moves an alias back")

@@ -2,6 +2,7 @@ using Faas.Actors.Scripts;
 using Faas.Actors.Secrets;
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
+using Faas.Http.Api.Calls;
 using Faas.Http.Api.Description;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
@@ -35,7 +36,7 @@ public static class SecretEndpoints
             .Produces<SecretReply>().Produces<SecretReply>(StatusCodes.Status201Created).Fails(409, 503)
             .RequestExample("""{"value": "s3cr3t", "paths": ["math"]}""")
             .ReplyExample(Example).ReplyExample(Example, StatusCodes.Status201Created);
-        routes.MapDelete($"{Secrets}/{{name}}", DeleteAsync).Needs(Scopes.Admin)
+        routes.MapDelete($"{Secrets}/{{name}}", DeleteAsync).TakesNoQuery().Needs(Scopes.Admin)
             .WithName("deleteSecret").WithSummary("deletes a secret").Takes(s_name).Fails(404, 503);
         routes.MapPost($"{Secrets}/rotate", RotateAsync).Needs(Scopes.Admin)
             .WithName("rotateSecrets").WithSummary("encrypts the secrets with another key").Fails(409, 503)

@@ -85,7 +85,7 @@ public static class RecentRunRoutes
             ])
             .Answers(typeof(string), "text/event-stream").Produces(StatusCodes.Status204NoContent)
             .Sends(CallHeaders.PingSeconds).ReplyExample(KeptEvents);
-        routes.MapDelete("/api/v1/runs/{id}", CancelAsync).Needs(Scopes.Invoke)
+        routes.MapDelete("/api/v1/runs/{id}", CancelAsync).TakesNoQuery().Needs(Scopes.Invoke)
             .WithName("cancelKeptRun").WithSummary("cancels a kept run, and answers when its processes are dead").WithTags(Tag)
             .Fails(404, 409, 503)
             .Takes(new RequestParameter("id", ParameterPlace.Path, "The run's id.") { Example = "0194e4e8c3~k5f3a9c2e4b1d7a60" })
@@ -144,7 +144,6 @@ public static class RecentRunRoutes
     private static async Task<Results<JsonBody<RunDetailReply>, ProblemReply>> CancelAsync(
         string id, IKeptRuns kept, CancelKeptRun cancel, HttpContext context)
     {
-        StrictRequest.CheckQuery(context.Request.Query);
         await kept.FindAsync(context, id, Scopes.Admin);
         var (run, refusal) = await cancel.ExecuteAsync(id, context.RequestAborted);
         return run is null
