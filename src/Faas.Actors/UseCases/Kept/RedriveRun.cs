@@ -20,7 +20,7 @@ public sealed record Redrive(
 /// </summary>
 public sealed class RedriveRun(AcceptRun accept, IKeptRuns runs, KeptSignal signal)
 {
-    // The first page is mostly enough. Where it is not, most records are none that are meant, or those that are meant are refused.
+    // The first page is usually enough. A later one is larger, because few records match the filter or many of those that do are refused.
     private const int LaterPage = 500;
 
     /// <summary>Redrives one run; the result is the new run, or why there is none.</summary>
@@ -78,8 +78,8 @@ public sealed class RedriveRun(AcceptRun accept, IKeptRuns runs, KeptSignal sign
     }
 
     /// <summary>
-    /// Redrives those dead letters that the filter means, the newest first: until so many run again, one does not find room in the queue,
-    /// or all records were seen, however many pages that takes. Those that are refused do not count, so a caller that asks again gets on.
+    /// Redrives the dead letters that match the filter, the newest first. It ends when <paramref name="most"/> of them run again, when the
+    /// queue has no room for one, or when it has seen all records. Those that are refused do not count, so that another call gets further.
     /// </summary>
     /// <param name="filter">Which.</param>
     /// <param name="most">The most runs that run again.</param>

@@ -4,7 +4,7 @@ using Faas.Http.Wire.Problems;
 namespace Faas.Http.Api.Calls;
 
 /// <summary>
-/// For requests whose effects cannot be taken back: nothing that they say is ignored, since it may have been meant to have less happen.
+/// For requests whose effects cannot be undone. What the route would ignore is refused, because the caller may have meant it as a limit.
 /// Each method throws <see cref="ProblemException"/> (400).
 /// </summary>
 public static class StrictRequest
