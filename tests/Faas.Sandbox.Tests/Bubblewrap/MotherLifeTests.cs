@@ -87,7 +87,7 @@ public sealed class MotherLifeTests
     public async Task A_child_that_stands_still_at_any_moment_of_its_making_hangs_no_start_and_leaves_nothing()
     {
         await using var launcher = await LauncherUnderTest.OpenAsync(
-            LaunchMode.Fork, options => options with { StartTimeout = TimeSpan.FromSeconds(2) });
+            LaunchMode.Fork, options => options with { StartTimeout = Patience.Of(TimeSpan.FromSeconds(2)) });
         for (var round = 0; round < 12; round++)
         {
             await (await launcher.StartAsync()).Process.DisposeAsync(); // there is a warm mother
@@ -98,7 +98,7 @@ public sealed class MotherLifeTests
                 Posix.Signal(child.Pid, (int)SandboxSignal.Stop);
             }
 
-            await start.WaitAsync(TimeSpan.FromMinutes(1));
+            await start.WaitAsync(Patience.Of(TimeSpan.FromMinutes(1)));
         }
 
         await Eventually.HoldsAsync(
